@@ -1,0 +1,158 @@
+"""Typed settings, read from the environment once, at boot.
+
+Nothing here falls back to an unsafe value: where `SAFEGUARD_ENV` is not given, production is meant, and
+production names every missing or unsafe setting at once and refuses to start.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+Environment = Literal["production", "development", "test"]
+
+_ROOT = Path(__file__).resolve().parent
+_LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+_SHORTEST_SECRET = 32
+
+
+class SettingsError(RuntimeError):
+    """The settings cannot be used; the message names each one and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything the application may be told from outside.
+
+    Durations are `timedelta`; sizes are bytes. `trusted_hosts` are the host names that requests may carry.
+    """
+
+    environment: Environment
+    secret_key: str = field(repr=False)
+    audit_key: str = field(repr=False)
+    database_url: str = field(repr=False)
+    trusted_hosts: tuple[str, ...]
+    service_name: str = "Multi-Agency Safeguarding Hub"
+    authority_name: str = "Aldermoor Council"
+    front_door_phone: str = "01632 960100"
+    idle_timeout: timedelta = timedelta(minutes=30)
+    absolute_timeout: timedelta = timedelta(hours=12)
+    largest_request: int = 2 * 1024 * 1024
+    proxies: int = 0
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def allows_synthetic_data(self) -> bool:
+        return self.environment != "production"
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings that `environ` describes.
+
+    Raises:
+        SettingsError: naming every setting that is missing or unsafe.
+    """
+    name = environ.get("SAFEGUARD_ENV", "production")
+    if name == "production":
+        return _production(environ)
+    if name == "development":
+        return _development(environ)
+    raise SettingsError(
+        f"SAFEGUARD_ENV is {name!r}. Use 'production' or 'development' (tests make their own settings)."
+    )
+
+
+def _production(environ: Mapping[str, str]) -> Settings:
+    problems: list[str] = []
+    secret_key = _secret(environ, "SAFEGUARD_SECRET_KEY", problems)
+    audit_key = _secret(environ, "SAFEGUARD_AUDIT_KEY", problems)
+    if secret_key and secret_key == audit_key:
+        problems.append("SAFEGUARD_AUDIT_KEY must differ from SAFEGUARD_SECRET_KEY.")
+    database_url = environ.get("SAFEGUARD_DATABASE_URL", "")
+    if not database_url.startswith("postgresql+psycopg://"):
+        problems.append(
+            "SAFEGUARD_DATABASE_URL must be a PostgreSQL address: postgresql+psycopg://user:password@host/name."
+        )
+    hosts = _list(environ.get("SAFEGUARD_TRUSTED_HOSTS", ""))
+    if not hosts or "*" in hosts:
+        problems.append("SAFEGUARD_TRUSTED_HOSTS must list the host names people use, separated by commas.")
+    authority = environ.get("SAFEGUARD_AUTHORITY_NAME", "")
+    if not authority:
+        problems.append("SAFEGUARD_AUTHORITY_NAME must be the name of the local authority.")
+    phone = environ.get("SAFEGUARD_FRONT_DOOR_PHONE", "")
+    if not phone:
+        problems.append("SAFEGUARD_FRONT_DOOR_PHONE must be the number people ring when it cannot wait.")
+    proxies = environ.get("SAFEGUARD_PROXIES", "0")
+    if not proxies.isdigit():
+        problems.append("SAFEGUARD_PROXIES must be the number of trusted proxies in front: 0, 1 or 2.")
+    if problems:
+        raise SettingsError("The service cannot start:\n- " + "\n- ".join(problems))
+    return Settings(
+        environment="production",
+        secret_key=secret_key,
+        audit_key=audit_key,
+        database_url=database_url,
+        trusted_hosts=hosts,
+        authority_name=authority,
+        front_door_phone=phone,
+        proxies=int(proxies),
+    )
+
+
+def _development(environ: Mapping[str, str]) -> Settings:
+    """A trial on this machine only: loopback host names, a local database, secrets of its own."""
+    instance = _ROOT / "instance"
+    database_url = environ.get("SAFEGUARD_DATABASE_URL", f"sqlite:///{instance / 'safeguard.sqlite3'}")
+    try:
+        url = make_url(database_url)
+    except ArgumentError as error:
+        raise SettingsError(
+            "SAFEGUARD_DATABASE_URL is not a database address. "
+            "Use sqlite:///path or postgresql+psycopg://user:password@127.0.0.1/name."
+        ) from error
+    if url.get_backend_name() != "sqlite" and url.host not in {None, "localhost", "127.0.0.1", "::1"}:
+        raise SettingsError(
+            "SAFEGUARD_ENV is 'development' but SAFEGUARD_DATABASE_URL is on another machine. "
+            "Development settings only open a database on this one."
+        )
+    instance.mkdir(mode=0o700, exist_ok=True)
+    return Settings(
+        environment="development",
+        secret_key=_kept_secret(instance / "secret-key"),
+        audit_key=_kept_secret(instance / "audit-key"),
+        database_url=database_url,
+        trusted_hosts=_LOOPBACK_HOSTS,
+    )
+
+
+def _secret(environ: Mapping[str, str], name: str, problems: list[str]) -> str:
+    value = environ.get(name, "")
+    if len(value) < _SHORTEST_SECRET or len(set(value)) < 10:
+        problems.append(
+            f"{name} must be a random secret of at least {_SHORTEST_SECRET} characters. "
+            "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'."
+        )
+    return value
+
+
+def _kept_secret(path: Path) -> str:
+    """A random secret made at first use, so that a trial keeps its sign-ins over a restart."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

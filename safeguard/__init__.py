@@ -1,0 +1,90 @@
+"""The safeguarding referral service. This file alone knows the whole house."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+if TYPE_CHECKING:
+    from config import Settings
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for `settings`, ready to serve; its database must be migrated already."""
+    from safeguard.access import guard
+    from safeguard.agencies import signed_in
+    from safeguard.audit import service as audit
+    from safeguard.kernel import database
+    from safeguard.web import errors, headers, log, rendering
+
+    app = Flask("safeguard", template_folder=str(_ROOT / "templates"), static_folder="web/static")
+    _configure(app, settings)
+    log.keep_log(app)
+    database.connect(app, settings.database_url)
+    headers.protect(app, https=settings.environment == "production")
+    CSRFProtect(app)
+    signed_in.recognise(app, idle=settings.idle_timeout, absolute=settings.absolute_timeout)
+    audit.keep(app, settings.audit_key)
+    guard.watch(app, guard.Doors(signed_in.current_actor, _record_denial, "agencies.sign_in"))
+    errors.answer(app)
+    rendering.furnish(app)
+    _open_rooms(app)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.from_mapping(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.environment == "test",
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        MIGRATIONS_DIR=_ROOT / "migrations",
+        MAX_CONTENT_LENGTH=settings.largest_request,
+        MAX_FORM_MEMORY_SIZE=settings.largest_request,
+        MAX_FORM_PARTS=2000,
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=int(settings.absolute_timeout.total_seconds()),
+        WTF_CSRF_SSL_STRICT=True,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+
+
+def _record_denial(actor: object, endpoint: str, permission: str) -> None:
+    from safeguard.access.actor import Actor
+    from safeguard.audit.service import record
+    from safeguard.kernel.database import transaction
+
+    with transaction() as session:
+        record(
+            session,
+            actor if isinstance(actor, Actor) else None,
+            "access.denied",
+            endpoint=endpoint,
+            permission=permission,
+        )
+
+
+def _open_rooms(app: Flask) -> None:
+    """Every room's tables, pages and commands. Commands come last: they sit on top of the house."""
+    from safeguard.agencies.views import bp as agencies
+    from safeguard.kernel import deployment  # noqa: F401  its table
+    from safeguard.mash.views import bp as mash
+    from safeguard.meetings.views import bp as meetings
+    from safeguard.governance.views import bp as governance
+    from safeguard.ops import commands
+    from safeguard.referrals.views import bp as referrals
+
+    for room in (agencies, referrals, mash, meetings, governance):
+        app.register_blueprint(room)
+    commands.register(app)

@@ -1,0 +1,1 @@
+"""Who may do what: roles, the policy table and its guard."""

@@ -1,0 +1,74 @@
+"""Agencies, accounts and sign-in sessions."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from safeguard.kernel.database import Base, Moment, new_id
+
+
+class Agency(Base):
+    """An organisation of the partnership. `source_code` is the DfE referral source its referrals carry."""
+
+    __tablename__ = "agency"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(40))
+    sector: Mapped[str] = mapped_column(String(40))
+    source_code: Mapped[str] = mapped_column(String(4))
+
+
+class Account(Base):
+    """A person who may sign in, for one agency, in one role."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint(
+            "role IN ('referrer', 'agency_lead', 'screener', 'manager', 'auditor')", name="known_role"
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    job_title: Mapped[str] = mapped_column(String(120), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(Integer)
+
+    agency: Mapped[Agency] = relationship(lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class SignInSession(Base):
+    """A signed-in browser. Only the SHA-256 of its token is kept, so the table opens no session."""
+
+    __tablename__ = "sign_in_session"
+
+    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    last_seen_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, by hashed address of account and of network, to slow guessing down."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index(None, "key_sha256", "at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    key_sha256: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,78 @@
+"""Signing in, signing out, and the start page."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from safeguard.access.actor import Actor, Role
+from safeguard.access.guard import actor, public, requires
+from safeguard.agencies import service, signed_in
+from safeguard.agencies.forms import SignInForm
+from safeguard.kernel.database import transaction
+from safeguard.kernel.errors import Problem
+
+bp = Blueprint("agencies", __name__)
+
+_HOME = {
+    Role.REFERRER: "referrals.followed",
+    Role.AGENCY_LEAD: "referrals.followed",
+    Role.SCREENER: "mash.queue",
+    Role.MANAGER: "mash.queue",
+    Role.AUDITOR: "governance.audit",
+}
+
+
+@bp.get("/")
+@public
+def start() -> ResponseReturnValue:
+    who = signed_in.current_actor()
+    if who is None:
+        return redirect(url_for("agencies.sign_in"))
+    return redirect(url_for(_HOME[who.role]))
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm()
+    status = 200
+    if form.validate_on_submit():
+        with transaction() as session:
+            found = service.sign_in(
+                session,
+                email=form.email.data,
+                password=form.password.data,
+                network=request.remote_addr or "unknown",
+            )
+        if found:
+            who, token = found
+            signed_in.begin(token, who)
+            return redirect(_safe_next(who))
+        form.show_problems([Problem("email", "The email address or password is not right")])
+        status = 400
+    elif form.is_submitted():
+        status = 400
+    return render_template("agencies/sign_in.html", form=form), status
+
+
+@bp.post("/sign-out")
+@requires("account.self")
+def sign_out() -> ResponseReturnValue:
+    token = signed_in.current_token()
+    if token:
+        with transaction() as session:
+            service.sign_out(session, actor(), token)
+    signed_in.end()
+    return redirect(url_for("agencies.sign_in"))
+
+
+def _safe_next(who: Actor) -> str:
+    """Where the person was going, if that is a plain path on this site; their start page otherwise."""
+    target = request.args.get("next", "")
+    parts = urlsplit(target)
+    if target.startswith("/") and not target.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc):
+        return target
+    return url_for(_HOME[who.role])

@@ -1,0 +1,72 @@
+"""The chain: each row's MAC covers its content and the MAC before it (HMAC-SHA-256)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What one row of the audit says, as the chain sees it."""
+
+    seq: int
+    at: datetime
+    actor_id: str | None
+    actor_role: str
+    agency_id: str | None
+    action: str
+    subject_kind: str | None
+    subject_id: str | None
+    details: dict[str, Any]
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first place where the chain does not hold."""
+
+    seq: int
+    words: str
+
+
+def mac(key: str, previous: str, link: Link) -> str:
+    """The hexadecimal MAC that ties `link` to the row whose MAC is `previous`."""
+    content = json.dumps(
+        [
+            previous,
+            link.seq,
+            link.at.isoformat(timespec="microseconds"),
+            link.actor_id,
+            link.actor_role,
+            link.agency_id,
+            link.action,
+            link.subject_kind,
+            link.subject_id,
+            link.details,
+            link.request_id,
+        ],
+        sort_keys=True,
+        ensure_ascii=True,
+        separators=(",", ":"),
+    )
+    return hmac.new(key.encode(), content.encode(), hashlib.sha256).hexdigest()
+
+
+def first_break(key: str, rows: Iterable[tuple[Link, str]]) -> Break | None:
+    """The first break in `rows` (each a link and its stored MAC, by rising seq from 1), or None."""
+    previous, expected = GENESIS, 1
+    for link, stored in rows:
+        if link.seq != expected:
+            return Break(expected, f"row {expected} is missing")
+        if not hmac.compare_digest(mac(key, previous, link), stored):
+            return Break(link.seq, f"row {link.seq} was changed, or a row before it was replaced")
+        previous, expected = stored, expected + 1
+    return None

@@ -1,0 +1,34 @@
+"""The audit table. Triggers in its migration refuse update and delete on both databases."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from safeguard.kernel.database import Base, Moment, json_type
+
+
+class AuditEvent(Base):
+    """One act or one view; `mac` chains it to the row before."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        Index(None, "subject_kind", "subject_id"),
+        Index(None, "actor_id", "seq"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    actor_role: Mapped[str] = mapped_column(String(40))
+    agency_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    action: Mapped[str] = mapped_column(String(60))
+    subject_kind: Mapped[str | None] = mapped_column(String(40))
+    subject_id: Mapped[str | None] = mapped_column(String(64))
+    details: Mapped[dict[str, Any]] = mapped_column(json_type())
+    request_id: Mapped[str | None] = mapped_column(String(32))
+    mac: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,123 @@
+"""Recording: pending rows are sealed into the chain just before the commit that they belong to."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, current_app, g, has_app_context, has_request_context
+from sqlalchemy import event, select, text
+from sqlalchemy.orm import Session
+
+from safeguard.access.actor import Actor
+from safeguard.audit.actions import ACTIONS
+from safeguard.audit.chain import GENESIS, Break, Link, first_break, mac
+from safeguard.audit.model import AuditEvent
+from safeguard.kernel.clock import now
+
+_PENDING = "audit_pending"
+_KEY = "safeguard_audit_key"
+# One writer at a time seals; the lock is PostgreSQL's own and falls away with the commit.
+_CHAIN_LOCK = 0x5AFE_A0D1
+
+
+def keep(app: Flask, key: str) -> None:
+    """Give `app` the key of its audit chain."""
+    app.extensions[_KEY] = key
+
+
+def record(
+    session: Session,
+    actor: Actor | None,
+    action: str,
+    *,
+    subject_kind: str | None = None,
+    subject_id: uuid.UUID | str | None = None,
+    **details: Any,
+) -> None:
+    """Note that `actor` (None: the service itself) did `action`; it is stored with the commit or not at all.
+
+    Args:
+        details: ids, codes and counts; never a name, an address or anything a person typed.
+
+    Raises:
+        ValueError: the action is not in `ACTIONS`.
+    """
+    if action not in ACTIONS:
+        raise ValueError(f"{action!r} is not an action the audit knows")
+    session.info.setdefault(_PENDING, []).append(
+        {
+            "at": now(),
+            "actor_id": actor.account_id if actor else None,
+            "actor_role": str(actor.role) if actor else "service",
+            "agency_id": actor.agency_id if actor else None,
+            "action": action,
+            "subject_kind": subject_kind,
+            "subject_id": str(subject_id) if subject_id is not None else None,
+            "details": details,
+            "request_id": g.get("request_id") if has_request_context() else None,
+        }
+    )
+
+
+@event.listens_for(Session, "before_commit")
+def _seal(session: Session) -> None:
+    pending = session.info.pop(_PENDING, None)
+    if not pending:
+        return
+    if not has_app_context():
+        raise RuntimeError("the audit needs the application's key")
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    head = session.execute(
+        select(AuditEvent.seq, AuditEvent.mac).order_by(AuditEvent.seq.desc()).limit(1)
+    ).first()
+    seq, previous = (head.seq, head.mac) if head else (0, GENESIS)
+    rows = []
+    for values in pending:
+        seq += 1
+        previous = mac(current_app.extensions[_KEY], previous, _link(seq, values))
+        rows.append({**values, "seq": seq, "mac": previous})
+    session.execute(AuditEvent.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, previous_transaction: Any) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(_PENDING, None)
+
+
+def _link(seq: int, values: dict[str, Any]) -> Link:
+    return Link(
+        seq=seq,
+        at=values["at"].astimezone(UTC),
+        actor_id=str(values["actor_id"]) if values["actor_id"] else None,
+        actor_role=values["actor_role"],
+        agency_id=str(values["agency_id"]) if values["agency_id"] else None,
+        action=values["action"],
+        subject_kind=values["subject_kind"],
+        subject_id=values["subject_id"],
+        details=values["details"],
+        request_id=values["request_id"],
+    )
+
+
+def verify(session: Session) -> tuple[int, Break | None]:
+    """Check the whole chain, a thousand rows at a time. Returns how many rows were read and the first break."""
+    read = 0
+
+    def rows() -> Iterator[tuple[Link, str]]:
+        nonlocal read
+        found = session.execute(
+            select(AuditEvent.__table__).order_by(AuditEvent.seq).execution_options(yield_per=1000)
+        )
+        for row in found.mappings():
+            read += 1
+            at: datetime = row["at"]
+            yield _link(row["seq"], {**row, "at": at}), row["mac"]
+
+    broken = first_break(current_app.extensions[_KEY], rows())
+    return read, broken

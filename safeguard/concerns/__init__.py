@@ -1,0 +1,1 @@
+"""What is known together: relationships, households, events, the concern graph, the chronology."""

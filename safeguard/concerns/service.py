@@ -1,0 +1,118 @@
+"""Joining what a referral or a decision says to the graph: addresses, residences, relationships, events."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from safeguard.concerns.address_key import address_key
+from safeguard.concerns.model import Address, CaseEvent, Relationship, Residence
+from safeguard.kernel.database import new_id
+from safeguard.people.model import SourceRecord
+
+
+def place(session: Session, lines: Sequence[str], postcode: str | None, uprn: str | None) -> uuid.UUID | None:
+    """The id of the address that these words mean, added if it is new; None where they name no place."""
+    key = address_key(lines, postcode, uprn)
+    if key is None:
+        return None
+    found = session.scalar(select(Address.id).where(Address.match_key == key))
+    if found is not None:
+        return found
+    # Two referrals may bring the same new address at once: the database keeps one.
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        insert(Address)
+        .values(id=new_id(), match_key=key, lines=list(lines), postcode=postcode, uprn=uprn)
+        .on_conflict_do_nothing(index_elements=["match_key"])
+    )
+    return session.execute(select(Address.id).where(Address.match_key == key)).scalar_one()
+
+
+def record_residences(session: Session, records: Sequence[SourceRecord], *, since: date | None = None) -> None:
+    """Note where each source record says its person lives."""
+    places: dict[tuple[str, ...], uuid.UUID | None] = {}
+    for record in records:
+        words = (*record.address_lines, record.postcode or "", record.uprn or "")
+        if words not in places:
+            places[words] = place(session, record.address_lines, record.postcode, record.uprn)
+        address_id = places[words]
+        if address_id is not None:
+            session.add(
+                Residence(
+                    source_record_id=record.id,
+                    address_id=address_id,
+                    since=since,
+                    until=None,
+                    agency_id=record.agency_id,
+                    stated_at=record.stated_at,
+                )
+            )
+
+
+def record_relationship(
+    session: Session,
+    *,
+    from_record: SourceRecord,
+    to_record: SourceRecord,
+    kind: str,
+    parental_responsibility: str,
+    lives_with: str,
+    referral_id: uuid.UUID | None,
+) -> None:
+    """Note that a referral says `from_record`'s person is the `kind` of `to_record`'s person."""
+    session.add(
+        Relationship(
+            from_record_id=from_record.id,
+            to_record_id=to_record.id,
+            kind=kind,
+            parental_responsibility=parental_responsibility,
+            lives_with=lives_with,
+            referral_id=referral_id,
+            agency_id=from_record.agency_id,
+            stated_at=from_record.stated_at,
+        )
+    )
+
+
+def record_event(
+    session: Session,
+    *,
+    record_id: uuid.UUID,
+    kind: str,
+    known_on: date,
+    agency_id: uuid.UUID,
+    source_code: str,
+    summary: str,
+    at: datetime,
+    happened_on: date | None = None,
+    categories: Sequence[str] = (),
+    referral_id: uuid.UUID | None = None,
+    reference: str | None = None,
+    outcome: str | None = None,
+    closes: bool = False,
+) -> CaseEvent:
+    """Add one event to a person's history: a concern that came in, an observation, or a decision."""
+    event = CaseEvent(
+        id=new_id(),
+        source_record_id=record_id,
+        kind=kind,
+        known_on=known_on,
+        happened_on=happened_on,
+        agency_id=agency_id,
+        source_code=source_code,
+        categories=list(categories),
+        referral_id=referral_id,
+        reference=reference,
+        outcome=outcome,
+        closes=closes,
+        summary=summary,
+        recorded_at=at,
+    )
+    session.add(event)
+    return event

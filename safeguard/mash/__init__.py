@@ -1,0 +1,1 @@
+"""The triage desk: queue, clocks, ratings, decisions."""

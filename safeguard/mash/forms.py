@@ -1,0 +1,73 @@
+"""Forms of the desk. No option is chosen beforehand."""
+
+from __future__ import annotations
+
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovTextArea
+from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
+
+from safeguard.web.fields import Answered, Form, Limit, prose
+
+_LONGEST = 10_000
+
+
+def _text(label: str, *validators: object, hint: str = "") -> TextAreaField:
+    return TextAreaField(
+        label, widget=GovTextArea(), description=hint, filters=[prose], validators=[*validators, Limit(_LONGEST, label)]
+    )
+
+
+class RatingForm(Form):
+    version = HiddenField()
+    rating = RadioField("Rating", widget=GovRadioInput(), validators=[Answered("Choose Red, Amber or Green")])
+    rationale = _text(
+        "Why this rating",
+        Answered("Enter why you chose this rating"),
+        hint="The concern, what supports it, and what is not yet known.",
+    )
+
+
+class DecisionForm(Form):
+    version = HiddenField()
+    children = SelectMultipleField(
+        "Which children is this decision for?",
+        widget=GovCheckboxesInput(),
+        validators=[Answered("Choose at least one child")],
+    )
+    outcome = RadioField(
+        "What is the decision?", widget=GovRadioInput(), validators=[Answered("Choose the decision")]
+    )
+    rationale = _text(
+        "Why",
+        Answered("Enter why you made this decision"),
+        hint="The concern, the evidence, the likely effect on the child, strengths, the threshold, and why.",
+    )
+    override_reason = _text("Why you are going ahead")
+    tell_referrer = RadioField(
+        "Will the referrer be told?",
+        widget=GovRadioInput(),
+        choices=[("yes", "Yes"), ("no", "No, there is a reason not to")],
+        validators=[Answered("Choose whether the referrer will be told")],
+    )
+    feedback = _text(
+        "What to tell the referrer",
+        hint="They see these words and the decision. Leave out anything about other people that they do not need.",
+    )
+    feedback_withheld_reason = _text("Why the referrer is not told")
+
+
+class VerdictForm(Form):
+    expected_person = HiddenField()
+    verdict = RadioField(
+        "Are these the same person?",
+        widget=GovRadioInput(),
+        validators=[Answered("Choose whether the two are the same person")],
+    )
+    reason = _text("Reason", Answered("Enter the reason for your answer"))
+
+
+class FlagReviewForm(Form):
+    version = HiddenField()
+    outcome = RadioField(
+        "What was done about it?", widget=GovRadioInput(), validators=[Answered("Choose what was done about the flag")]
+    )
+    reason = _text("Reason", Answered("Enter the reason"))

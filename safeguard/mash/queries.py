@@ -1,0 +1,170 @@
+"""The queue: submitted referrals not yet decided, by time left, a page at a time, in a fixed number of statements."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from safeguard.access.actor import Actor
+from safeguard.access.policy import permits
+from safeguard.agencies.model import Agency
+from safeguard.kernel.errors import NotPermitted
+from safeguard.mash.clocks import TimeLeft, time_left
+from safeguard.mash.model import Episode
+from safeguard.people.identity import full_name
+from safeguard.people.model import MatchProposal, PersonLink, SourceRecord
+from safeguard.referrals.model import Referral
+from safeguard.risk.model import Flag
+
+PAGE = 25
+STAGES = {"RECEIVED": "Not yet rated", "SCREENED": "Rated, waiting for a decision", "DECIDED": "Decided"}
+
+_stage = func.coalesce(Episode.stage, "RECEIVED")
+_due_at = func.coalesce(Episode.due_at, Referral.response_due_at)
+
+
+@dataclass(slots=True)
+class QueueRow:
+    """One referral as the queue shows it."""
+
+    referral_id: uuid.UUID
+    reference: str
+    agency: str
+    source_code: str
+    received_at: datetime
+    immediate_danger: bool
+    rating: str | None
+    stage: str
+    due_at: datetime
+    left: TimeLeft | None
+    children: list[str] = field(default_factory=list)
+    flags: dict[str, int] = field(default_factory=dict)
+    possible_matches: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page of the queue, the number of referrals in each stage, and how many pages there are."""
+
+    rows: Sequence[QueueRow]
+    counts: dict[str, int]
+    page: int
+    pages: int
+
+
+def queue(session: Session, actor: Actor, *, stage: str | None, page: int, at: datetime) -> QueuePage:
+    """The referrals in `stage` (None: all that are not decided), least time left first.
+
+    Raises:
+        NotPermitted: the actor does not work at the desk.
+    """
+    if not permits(actor, "desk.view"):
+        raise NotPermitted("queue")
+    counts = dict(
+        session.execute(_submitted(select(_stage, func.count())).group_by(_stage)).tuples()
+    )
+    wanted = counts.get(stage, 0) if stage else counts.get("RECEIVED", 0) + counts.get("SCREENED", 0)
+    pages = max(1, -(-wanted // PAGE))
+    page = min(max(page, 1), pages)
+    rows = _rows(session, stage, page, at)
+    _add_children(session, rows)
+    _add_flags(session, rows)
+    _add_proposals(session, rows)
+    return QueuePage(rows, {key: counts.get(key, 0) for key in STAGES}, page, pages)
+
+
+def _submitted(query: Select[Any]) -> Select[Any]:
+    return query.select_from(Referral).outerjoin(Episode, Episode.referral_id == Referral.id).where(
+        Referral.status == "submitted"
+    )
+
+
+def _rows(session: Session, stage: str | None, page: int, at: datetime) -> list[QueueRow]:
+    in_stage: ColumnElement[bool] = _stage == stage if stage else _stage != "DECIDED"
+    order = (Episode.decided_at.desc(),) if stage == "DECIDED" else (_due_at, Referral.submitted_at)
+    found = session.execute(
+        _submitted(
+            select(
+                Referral.id,
+                Referral.reference,
+                Agency.name,
+                Referral.source_code,
+                Referral.submitted_at,
+                Referral.document["immediate_danger"].as_string(),
+                Episode.rating,
+                _stage,
+                _due_at,
+            )
+        )
+        .join(Agency, Agency.id == Referral.agency_id)
+        .where(in_stage)
+        .order_by(*order, Referral.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return [
+        QueueRow(
+            referral_id=key,
+            reference=reference or "",
+            agency=agency,
+            source_code=source,
+            received_at=received,
+            immediate_danger=danger == "yes",
+            rating=rating,
+            stage=stage_now,
+            due_at=due,
+            left=None if stage_now == "DECIDED" else time_left(due, at),
+        )
+        for key, reference, agency, source, received, danger, rating, stage_now, due in found
+    ]
+
+
+def _add_children(session: Session, rows: Sequence[QueueRow]) -> None:
+    names: dict[uuid.UUID | None, list[str]] = defaultdict(list)
+    found = session.scalars(
+        select(SourceRecord)
+        .where(SourceRecord.referral_id.in_([row.referral_id for row in rows]), SourceRecord.role == "subject")
+        .order_by(SourceRecord.document_key)
+    )
+    for record in found:
+        names[record.referral_id].append(full_name(record))
+    for row in rows:
+        row.children = names[row.referral_id]
+
+
+def _add_flags(session: Session, rows: Sequence[QueueRow]) -> None:
+    """Open flags of the children of each referral, by severity."""
+    flags: dict[uuid.UUID | None, dict[str, int]] = defaultdict(dict)
+    found = session.execute(
+        select(SourceRecord.referral_id, Flag.severity, func.count(Flag.id.distinct()))
+        .join(PersonLink, and_(PersonLink.source_record_id == SourceRecord.id, PersonLink.superseded_at.is_(None)))
+        .join(Flag, and_(Flag.person_id == PersonLink.person_id, Flag.status == "open"))
+        .where(SourceRecord.referral_id.in_([row.referral_id for row in rows]), SourceRecord.role == "subject")
+        .group_by(SourceRecord.referral_id, Flag.severity)
+    )
+    for referral_id, severity, count in found.tuples():
+        flags[referral_id][severity] = count
+    for row in rows:
+        row.flags = flags[row.referral_id]
+
+
+def _add_proposals(session: Session, rows: Sequence[QueueRow]) -> None:
+    """People of each referral who may be somebody known, and nobody has said yet."""
+    found = session.execute(
+        select(SourceRecord.referral_id, func.count(SourceRecord.id.distinct()))
+        .join(MatchProposal, MatchProposal.source_record_id == SourceRecord.id)
+        .where(
+            SourceRecord.referral_id.in_([row.referral_id for row in rows]), MatchProposal.answered_at.is_(None)
+        )
+        .group_by(SourceRecord.referral_id)
+    )
+    waiting = dict(found.tuples())
+    for row in rows:
+        row.possible_matches = waiting.get(row.referral_id, 0)

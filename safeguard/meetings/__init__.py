@@ -1,0 +1,1 @@
+"""Case summaries for strategy discussions, as PDF."""

@@ -1,0 +1,15 @@
+"""Every command group, in one place."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from safeguard.ops.audit_commands import audit
+from safeguard.ops.demo_commands import demo
+from safeguard.ops.referral_commands import referrals
+
+
+def register(app: Flask) -> None:
+    """Give `app` its commands: `flask audit`, `flask demo`, `flask referrals`."""
+    for group in (audit, demo, referrals):
+        app.cli.add_command(group)

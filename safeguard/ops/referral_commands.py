@@ -1,0 +1,109 @@
+"""`flask referrals`"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from safeguard.agencies.service import agency_named
+from safeguard.kernel.clock import now, told_time
+from safeguard.kernel.database import transaction
+from safeguard.kernel.errors import Conflict, Problem, RuleBroken
+from safeguard.referrals.submission import Submission, receive
+
+referrals = AppGroup("referrals", help="Take referrals from files.")
+
+_LONGEST_LINE = 1_000_000
+
+
+@referrals.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_file(file: Path) -> None:
+    """Take the referrals in FILE, one JSON document a line (see docs/referral-json.md).
+
+    Prints a line for each: its reference, how many people were matched, possible and new, and the flags raised.
+    A line that is refused stops nothing; the command then ends with status 1.
+    """
+    taken = refused = 0
+    for number, line in _lines(file):
+        try:
+            submission = _take(line)
+        except (RuleBroken, Conflict) as error:
+            refused += 1
+            for problem in error.problems if isinstance(error, RuleBroken) else [Problem("line", str(error))]:
+                click.echo(f"line {number}: refused: {problem.field}: {problem.message}", err=True)
+        else:
+            taken += 1
+            click.echo(f"line {number}: {_words(submission)}")
+    click.echo(f"{taken} taken, {refused} refused.")
+    if refused:
+        raise SystemExit(1)
+
+
+def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    with file.open("rb") as handle:
+        for number, line in enumerate(handle, 1):
+            if line.strip():
+                yield number, line
+
+
+def _take(line: bytes) -> Submission:
+    document = _document(line)
+    with ExitStack() as stack:
+        at = _received_at(document)
+        if at:
+            stack.enter_context(told_time(at))
+        session = stack.enter_context(transaction())
+        slug = document.pop("agency", None)
+        agency = agency_named(session, slug) if isinstance(slug, str) else None
+        if agency is None:
+            raise RuleBroken([Problem("agency", f"No agency has the short name {str(slug)[:80]!r}")])
+        return receive(session, agency, document, at=now())
+
+
+def _document(line: bytes) -> dict[str, Any]:
+    if len(line) > _LONGEST_LINE:
+        raise RuleBroken([Problem("line", f"A referral may be {_LONGEST_LINE:,} bytes; this one is {len(line):,}")])
+    try:
+        document = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        where = f" (character {error.pos})" if isinstance(error, json.JSONDecodeError) else ""
+        raise RuleBroken([Problem("line", f"This is not JSON{where}. Write one whole object on each line")]) from error
+    if not isinstance(document, dict):
+        raise RuleBroken([Problem("line", "Write one JSON object, from { to }, on each line")])
+    return document
+
+
+def _received_at(document: dict[str, Any]) -> datetime | None:
+    """When the sender's front door received it, for history; it may not lie ahead."""
+    text = document.pop("received_at", None)
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except (TypeError, ValueError) as error:
+        raise RuleBroken(
+            [Problem("received_at", "Give the moment as 2026-11-20T15:04:00+00:00, or leave it out")]
+        ) from error
+    if at.tzinfo is None:
+        raise RuleBroken([Problem("received_at", "Give the moment with its time zone, such as +00:00")])
+    if at > now():
+        raise RuleBroken([Problem("received_at", "The moment lies in the future")])
+    return at.astimezone(UTC)
+
+
+def _words(submission: Submission) -> str:
+    reference = submission.referral.reference
+    if submission.repeated:
+        return f"{reference}: already received, nothing changed"
+    bands = [one.decision.band for one in submission.people]
+    counts = f"{bands.count('match')} matched, {bands.count('possible')} possible, {bands.count('new')} new"
+    flags = ", ".join(f"{flag.signal} {flag.severity}" for flag in submission.flags) or "none"
+    return f"{reference}: people {counts}; flags {flags}"

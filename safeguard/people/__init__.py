@@ -1,0 +1,1 @@
+"""Who is who: source records, matching, verdicts."""

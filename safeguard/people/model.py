@@ -1,0 +1,149 @@
+"""Who is who: immutable source records, and the links that make them into people.
+
+A trigger on both databases refuses any change to a source record.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from safeguard.kernel.database import Base, Moment, json_type, new_id
+
+
+class Person(Base):
+    """An identity: the cluster of source records currently linked to it. Everything else is derived."""
+
+    __tablename__ = "person"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SourceRecord(Base):
+    """What one referral or register said about one person, as stated; never changed afterwards.
+
+    `role` is the place the person had there: subject (a referred child), child (another child) or adult.
+    """
+
+    __tablename__ = "source_record"
+    __table_args__ = (
+        CheckConstraint("role IN ('subject', 'child', 'adult')", name="known_role"),
+        Index(None, "referral_id", "document_key", unique=True),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    referral_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("referral.id"))
+    document_key: Mapped[str | None] = mapped_column(String(20))
+    origin: Mapped[str] = mapped_column(String(20))
+    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
+    role: Mapped[str] = mapped_column(String(10))
+    given_names: Mapped[str | None] = mapped_column(String(120))
+    surname: Mapped[str | None] = mapped_column(String(120))
+    known_as: Mapped[str | None] = mapped_column(String(120))
+    birth_date: Mapped[date | None] = mapped_column(Date)
+    expected_date: Mapped[date | None] = mapped_column(Date)
+    estimated_age: Mapped[int | None] = mapped_column(Integer)
+    sex: Mapped[str | None] = mapped_column(String(1))
+    nhs_number: Mapped[str | None] = mapped_column(String(20))
+    upn: Mapped[str | None] = mapped_column(String(20))
+    ethnicity: Mapped[str | None] = mapped_column(String(4))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    address_lines: Mapped[list[str]] = mapped_column(json_type())
+    postcode: Mapped[str | None] = mapped_column(String(10))
+    uprn: Mapped[str | None] = mapped_column(String(12))
+    family: Mapped[list[dict[str, Any]]] = mapped_column(json_type())
+    other: Mapped[dict[str, Any]] = mapped_column(json_type())
+    stated_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PersonLink(Base):
+    """A source record belongs to a person: said by whom, when and why. Only `superseded_at` is ever set later."""
+
+    __tablename__ = "person_link"
+    __table_args__ = (
+        Index(
+            "uq_person_link_current",
+            "source_record_id",
+            unique=True,
+            sqlite_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+        Index(None, "person_id", "superseded_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    made_by: Mapped[str] = mapped_column(String(10))
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    band: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text)
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(json_type())
+    matcher_version: Mapped[str | None] = mapped_column(String(40))
+    superseded_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class MatchKey(Base):
+    """One blocking key of one source record: the index through which candidates are found."""
+
+    __tablename__ = "match_key"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"), primary_key=True)
+
+
+class MatchProposal(Base):
+    """The matcher thinks a source record may be a known person; a person's verdict answers it."""
+
+    __tablename__ = "match_proposal"
+    __table_args__ = (Index(None, "source_record_id", "person_id", unique=True),)
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    band: Mapped[str] = mapped_column(String(10))
+    probability: Mapped[float] = mapped_column(Float)
+    weight: Mapped[float] = mapped_column(Float)
+    reason: Mapped[str] = mapped_column(Text)
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(json_type())
+    matcher_version: Mapped[str] = mapped_column(String(40))
+    proposed_at: Mapped[datetime] = mapped_column(Moment)
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(Integer)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class MatchVerdict(Base):
+    """A person's word on whether a source record and a person are the same; the last one stands, all are kept."""
+
+    __tablename__ = "match_verdict"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('same', 'different', 'unsure')", name="known_verdict"),
+        Index(None, "source_record_id", "person_id", "at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    verdict: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,1 @@
+"""What partner agencies submit: the journey, the draft, the frozen referral, its import."""

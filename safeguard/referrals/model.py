@@ -1,0 +1,52 @@
+"""Referrals: a draft its author may change, then frozen for ever (a trigger refuses any change)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from safeguard.kernel.database import Base, Moment, json_type, new_id
+
+
+class Referral(Base):
+    """One referral. `document` is everything that was said, in the documented form; see docs/referral-json.md.
+
+    `response_due_at` is the statutory clock: it runs from `submitted_at`, whether or not anybody has looked.
+    """
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        CheckConstraint("status IN ('draft', 'submitted')", name="known_status"),
+        CheckConstraint("channel IN ('portal', 'import')", name="known_channel"),
+        CheckConstraint(
+            "status = 'draft' OR (reference IS NOT NULL AND submitted_at IS NOT NULL"
+            " AND response_due_at IS NOT NULL AND document_sha256 IS NOT NULL)",
+            name="submitted_whole",
+        ),
+        Index(None, "agency_id", "client_reference", unique=True),
+        Index(None, "agency_id", "status", "submitted_at"),
+        Index(None, "created_by", "status"),
+        Index(None, "status", "response_due_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    reference: Mapped[str | None] = mapped_column(String(12), unique=True)
+    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
+    created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    status: Mapped[str] = mapped_column(String(10))
+    channel: Mapped[str] = mapped_column(String(10))
+    source_code: Mapped[str] = mapped_column(String(4))
+    client_reference: Mapped[str | None] = mapped_column(String(80))
+    document: Mapped[dict[str, Any]] = mapped_column(json_type())
+    document_sha256: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    response_due_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(Integer)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

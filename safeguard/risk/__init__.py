@@ -1,0 +1,1 @@
+"""Signals, the flags they raise, and what people make of them."""

@@ -1,0 +1,1 @@
+"""The front-of-house shell: security headers, errors, rendering, fields."""

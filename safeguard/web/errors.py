@@ -1,0 +1,156 @@
+"""One page design for everything that goes wrong, and the same as problem JSON for machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from safeguard.kernel.database import db
+from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, RuleBroken, TooManyTries
+from safeguard.web.log import log
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What an error page says: what happened, and what to do next."""
+
+    title: str
+    happened: str
+    next_step: str
+
+
+_ADVICE = {
+    400: Advice(
+        "There is a problem with what was sent",
+        "The service could not read the request.",
+        "Go back, check what you entered and send it again.",
+    ),
+    403: Advice(
+        "You cannot open this page",
+        "Your account does not allow it. This attempt has been recorded.",
+        "If your work needs it, ask your agency's safeguarding lead or the MASH manager.",
+    ),
+    404: Advice(
+        "Page not found",
+        "The page does not exist, or it is not yours to see.",
+        "Check the address, or start again from your start page.",
+    ),
+    405: Advice(
+        "Page not found",
+        "The page cannot be used in this way.",
+        "Start again from your start page.",
+    ),
+    409: Advice(
+        "Somebody else changed this first",
+        "The record moved on while you had it open. Nothing of yours was stored and nothing of theirs was lost.",
+        "Go back to copy what you typed, open the record again and look at what changed.",
+    ),
+    413: Advice(
+        "That is too much to send at once",
+        "What was sent is larger than the service takes.",
+        "Go back and shorten the longest answer. Long papers can be described here and sent on request.",
+    ),
+    429: Advice(
+        "Too many tries",
+        "There were too many attempts in a short time.",
+        "Wait a few minutes, then try again.",
+    ),
+    500: Advice(
+        "Sorry, there is a problem with the service",
+        "Something went wrong on our side. It has been recorded. Nothing was half stored.",
+        "Try again in a few minutes. Go back to keep what you typed.",
+    ),
+}
+
+
+def answer(app: Flask) -> None:
+    """Register the error pages of `app`."""
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> ResponseReturnValue:
+        if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+            return error
+        response = page(error.code)
+        allow = error.get_response().headers.get("Allow")
+        if allow:
+            response.headers["Allow"] = allow
+        return response
+
+    @app.errorhandler(CSRFError)
+    def csrf(error: CSRFError) -> ResponseReturnValue:
+        return page(
+            400,
+            Advice(
+                "This page has expired",
+                "The form was open for too long, or you signed in again in another tab. Nothing was stored.",
+                "Go back to copy what you typed, then reload the page and send it again.",
+            ),
+        )
+
+    @app.errorhandler(NotFound)
+    def missing(error: NotFound) -> ResponseReturnValue:
+        return page(404)
+
+    @app.errorhandler(NotPermitted)
+    def refused(error: NotPermitted) -> ResponseReturnValue:
+        return page(403)
+
+    @app.errorhandler(Conflict)
+    def conflict(error: Conflict) -> ResponseReturnValue:
+        return page(409)
+
+    @app.errorhandler(RuleBroken)
+    def rule(error: RuleBroken) -> ResponseReturnValue:
+        words = " ".join(problem.message for problem in error.problems)
+        return page(400, Advice(_ADVICE[400].title, words, _ADVICE[400].next_step))
+
+    @app.errorhandler(TooManyTries)
+    def slow_down(error: TooManyTries) -> ResponseReturnValue:
+        response = page(429)
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
+        return response
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> ResponseReturnValue:
+        log.error(
+            "unforeseen_error",
+            request_id=g.get("request_id"),
+            endpoint=request.endpoint,
+            kind=type(error).__name__,
+            exc_info=app.debug or app.testing,
+        )
+        db.session.rollback()
+        if app.config.get("PROPAGATE_EXCEPTIONS"):
+            raise error
+        return page(500)
+
+
+def page(status: int, advice: Advice | None = None) -> Response:
+    """The answer for `status`, as a page or as problem JSON, with the request's reference."""
+    advice = advice or _ADVICE.get(status) or _ADVICE[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
+    reference = g.get("request_id", "")
+    if _wants_json():
+        response = jsonify(
+            type="about:blank",
+            title=advice.title,
+            status=status,
+            detail=f"{advice.happened} {advice.next_step}",
+            reference=reference,
+        )
+        response.content_type = "application/problem+json"
+    else:
+        response = Response(render_template("errors/error.html", advice=advice, reference=reference))
+    response.status_code = status
+    return response
+
+
+def _wants_json() -> bool:
+    if request.path.startswith("/api/"):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
+    return best is not None and best != "text/html"

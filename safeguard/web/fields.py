@@ -1,0 +1,129 @@
+"""Form fields: cleaned text, and a date in three boxes that takes anything a person may type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import render_template
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import Field
+from wtforms.validators import StopValidation, ValidationError
+
+from safeguard.kernel.errors import Problem
+from safeguard.kernel.text import clean_line, clean_text
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of every form; every one carries a CSRF token."""
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Put what a service refused beside the fields it names; what names no field goes to the first one."""
+        first = next(name for name in self._fields if name != "csrf_token")
+        for problem in problems:
+            name = problem.field if problem.field in self._fields else first
+            field = self._fields[name]
+            field.errors = [*field.errors, problem.message]
+
+
+def line(value: str | None) -> str | None:
+    """A filter for one-line answers."""
+    return clean_line(value) if isinstance(value, str) else value
+
+
+def prose(value: str | None) -> str | None:
+    """A filter for long answers."""
+    return clean_text(value) if isinstance(value, str) else value
+
+
+class Limit:
+    """Refuse an answer of more than `characters`, saying how long it is; `what` names it in the message."""
+
+    def __init__(self, characters: int, what: str) -> None:
+        self.characters = characters
+        self.what = what
+
+    def __call__(self, form: Form, field: Field) -> None:
+        length = len(field.data or "")
+        if length > self.characters:
+            raise ValidationError(
+                f"{self.what} must be {self.characters:,} characters or fewer. You entered {length:,}."
+            )
+
+
+class Answered:
+    """Refuse an empty answer with `message`."""
+
+    field_flags: dict[str, Any] = {}  # noqa: RUF012  WTForms reads it from the class
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if not field.data:
+            raise StopValidation(self.message)
+
+
+class _DateBoxes:
+    """Draws a `DateField` as the GOV.UK date input."""
+
+    def __call__(self, field: DateField, **kwargs: Any) -> Markup:
+        return Markup(render_template("components/date_boxes.html", field=field, **kwargs))  # noqa: S704  a template
+
+
+class DateField(Field):  # type: ignore[misc]
+    """A date as day, month and year boxes (`name-day`, `name-month`, `name-year`).
+
+    Whatever was typed stays in `typed` and is shown again. `data` is a date, or None where nothing was typed or
+    what was typed is not a date (then `errors` says how to mend it). Month names are taken too.
+    """
+
+    widget = _DateBoxes()
+
+    def __init__(self, label: str, *, what: str = "The date", **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.what = what
+        self.typed: tuple[str, str, str] = ("", "", "")
+        self.data: date | None = None
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors: list[str] = []
+        self.data = data if isinstance(data, date) else None
+        self.object_data = self.data
+        if self.data:
+            self.typed = (str(self.data.day), str(self.data.month), str(self.data.year))
+        if formdata is None:
+            return
+        parts = ("day", "month", "year")
+        if not any(f"{self.name}-{part}" in formdata for part in parts):
+            return
+        day, month, year = (clean_line(formdata.get(f"{self.name}-{part}", "")) for part in parts)
+        self.typed = (day[:20], month[:20], year[:20])
+        self.data = self._read(day, month, year)
+
+    def _read(self, day: str, month: str, year: str) -> date | None:
+        if not (day or month or year):
+            return None
+        missing = [name for name, value in (("day", day), ("month", month), ("year", year)) if not value]
+        if missing:
+            self.process_errors.append(f"{self.what} must include a {' and a '.join(missing)}")
+            return None
+        number = _number(month) or next(
+            (i for i, name in enumerate(_MONTHS, 1) if month.lower()[:3] == name and month.isalpha()), None
+        )
+        if number is None or _number(day) is None or len(year) != 4 or _number(year) is None:
+            self.process_errors.append(f"{self.what} must be a real date, like 27 3 2015, with four digits for the year")
+            return None
+        try:
+            return date(int(year), number, int(day))
+        except ValueError:
+            self.process_errors.append(f"{self.what} must be a real date: there is no day {day} in that month")
+            return None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None

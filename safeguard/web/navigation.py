@@ -1,0 +1,26 @@
+"""What stands in the bar at the top, by permission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, url_for
+
+from safeguard.access.actor import Actor
+from safeguard.access.policy import permits
+
+# words, endpoint, permission
+_PLACES = (
+    ("Your referrals", "referrals.followed", "referral.follow"),
+    ("Queue", "mash.queue", "desk.view"),
+    ("Audit", "governance.audit", "audit.read"),
+)
+
+
+def navigation(actor: Actor | None) -> list[dict[str, Any]]:
+    """The items of the service navigation that `actor` may use, with the present one marked."""
+    return [
+        {"text": words, "href": url_for(endpoint), "active": request.endpoint == endpoint}
+        for words, endpoint, permission in _PLACES
+        if permits(actor, permission)
+    ]
