@@ -78,13 +78,17 @@ def _record_denial(actor: object, endpoint: str, permission: str) -> None:
 def _open_rooms(app: Flask) -> None:
     """Every room's tables, pages and commands. Commands come last: they sit on top of the house."""
     from safeguard.agencies.views import bp as agencies
+    from safeguard.governance.views import bp as governance
     from safeguard.kernel import deployment  # noqa: F401  its table
+    from safeguard.mash import people_views  # noqa: F401  its pages
+    from safeguard.mash.standing import standings
     from safeguard.mash.views import bp as mash
     from safeguard.meetings.views import bp as meetings
-    from safeguard.governance.views import bp as governance
     from safeguard.ops import commands
+    from safeguard.referrals.standing import told_by
     from safeguard.referrals.views import bp as referrals
 
+    told_by(app, standings)
     for room in (agencies, referrals, mash, meetings, governance):
         app.register_blueprint(room)
     commands.register(app)

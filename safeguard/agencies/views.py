@@ -19,8 +19,8 @@ bp = Blueprint("agencies", __name__)
 _HOME = {
     Role.REFERRER: "referrals.followed",
     Role.AGENCY_LEAD: "referrals.followed",
-    Role.SCREENER: "mash.queue",
-    Role.MANAGER: "mash.queue",
+    Role.SCREENER: "mash.show_queue",
+    Role.MANAGER: "mash.show_queue",
     Role.AUDITOR: "governance.audit",
 }
 

@@ -18,7 +18,13 @@ def _text(label: str, *validators: object, hint: str = "") -> TextAreaField:
 
 class RatingForm(Form):
     version = HiddenField()
-    rating = RadioField("Rating", widget=GovRadioInput(), validators=[Answered("Choose Red, Amber or Green")])
+    rating = RadioField(
+        "Rating",
+        choices=[("RED", "Red"), ("AMBER", "Amber"), ("GREEN", "Green")],
+        widget=GovRadioInput(),
+        validate_choice=False,
+        validators=[Answered("Choose Red, Amber or Green")],
+    )
     rationale = _text(
         "Why this rating",
         Answered("Enter why you chose this rating"),
@@ -31,10 +37,12 @@ class DecisionForm(Form):
     children = SelectMultipleField(
         "Which children is this decision for?",
         widget=GovCheckboxesInput(),
+        validate_choice=False,
         validators=[Answered("Choose at least one child")],
     )
     outcome = RadioField(
-        "What is the decision?", widget=GovRadioInput(), validators=[Answered("Choose the decision")]
+        "What is the decision?", widget=GovRadioInput(),
+        validate_choice=False, validators=[Answered("Choose the decision")]
     )
     rationale = _text(
         "Why",
@@ -45,6 +53,7 @@ class DecisionForm(Form):
     tell_referrer = RadioField(
         "Will the referrer be told?",
         widget=GovRadioInput(),
+        validate_choice=False,
         choices=[("yes", "Yes"), ("no", "No, there is a reason not to")],
         validators=[Answered("Choose whether the referrer will be told")],
     )
@@ -60,6 +69,7 @@ class VerdictForm(Form):
     verdict = RadioField(
         "Are these the same person?",
         widget=GovRadioInput(),
+        validate_choice=False,
         validators=[Answered("Choose whether the two are the same person")],
     )
     reason = _text("Reason", Answered("Enter the reason for your answer"))
@@ -68,6 +78,7 @@ class VerdictForm(Form):
 class FlagReviewForm(Form):
     version = HiddenField()
     outcome = RadioField(
-        "What was done about it?", widget=GovRadioInput(), validators=[Answered("Choose what was done about the flag")]
+        "What was done about it?", widget=GovRadioInput(),
+        validate_choice=False, validators=[Answered("Choose what was done about the flag")]
     )
     reason = _text("Reason", Answered("Enter the reason"))

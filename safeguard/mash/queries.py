@@ -86,6 +86,15 @@ def _submitted(query: Select[Any]) -> Select[Any]:
     )
 
 
+def referral_called(session: Session, actor: Actor, reference: str) -> uuid.UUID | None:
+    """The submitted referral with that reference, where `actor` works at the desk."""
+    if not permits(actor, "desk.view"):
+        return None
+    return session.scalar(
+        select(Referral.id).where(Referral.reference == reference, Referral.status == "submitted")
+    )
+
+
 def _rows(session: Session, stage: str | None, page: int, at: datetime) -> list[QueueRow]:
     in_stage: ColumnElement[bool] = _stage == stage if stage else _stage != "DECIDED"
     order = (Episode.decided_at.desc(),) if stage == "DECIDED" else (_due_at, Referral.submitted_at)

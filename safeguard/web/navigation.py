@@ -12,7 +12,7 @@ from safeguard.access.policy import permits
 # words, endpoint, permission
 _PLACES = (
     ("Your referrals", "referrals.followed", "referral.follow"),
-    ("Queue", "mash.queue", "desk.view"),
+    ("Queue", "mash.show_queue", "desk.view"),
     ("Audit", "governance.audit", "audit.read"),
 )
 

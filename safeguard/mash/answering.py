@@ -1,0 +1,48 @@
+"""What every page of the desk does with a case and with a form: open, note the view, show a refusal."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from safeguard.access.guard import actor
+from safeguard.audit.service import record as audit
+from safeguard.kernel.clock import now
+from safeguard.kernel.errors import Conflict, Problem, RuleBroken
+from safeguard.mash.case import Case, open_case
+from safeguard.web.fields import Form
+
+MOVED_ON = "Somebody changed this case while you were writing. What you typed is kept: check the case, then save again"
+
+
+def opened_case(session: Session, referral_id: uuid.UUID) -> Case:
+    """Open the case, and note that it was seen."""
+    opened = open_case(session, actor(), referral_id, at=now())
+    audit(
+        session, actor(), "referral.viewed", subject_kind="referral", subject_id=referral_id,
+        reference=opened.referral.reference,
+    )
+    return opened
+
+
+def version_of(form: Any) -> int:
+    """The version a form was shown with.
+
+    Raises:
+        Conflict: the form carries none, so nobody knows what its writer saw.
+    """
+    text = form.version.data or ""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Conflict("the form carries no version")
+    return int(text)
+
+
+def show_refusal(form: Form, refusal: RuleBroken | Conflict, field: str) -> int:
+    """Put a refusal on the form, and return the status of the page that shows it."""
+    if isinstance(refusal, RuleBroken):
+        form.show_problems(refusal.problems)
+        return 400
+    form.show_problems([Problem(field, MOVED_ON)])
+    return 409

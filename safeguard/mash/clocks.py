@@ -1,0 +1,73 @@
+"""The clocks of the desk. Pure: no clock runs here but the moments handed in."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from importlib.resources import files
+
+from safeguard.kernel.working_time import add_working_hours, working_time_between
+
+RATINGS = ("RED", "AMBER", "GREEN")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPolicy:
+    """How many working hours from receipt each rating allows; `soon` is when to warn."""
+
+    version: str
+    rating_hours: dict[str, float]
+    soon: timedelta
+
+    @classmethod
+    def load(cls) -> ClockPolicy:
+        """The policy this partnership agreed, from clocks.toml."""
+        return _load()
+
+
+@lru_cache(maxsize=1)
+def _load() -> ClockPolicy:
+    told = tomllib.loads(files("safeguard.mash").joinpath("clocks.toml").read_text(encoding="utf-8"))
+    return ClockPolicy(
+        version=told["version"],
+        rating_hours={rating: float(told["rating_hours"][rating]) for rating in RATINGS},
+        soon=timedelta(hours=told["warning"]["soon_hours"]),
+    )
+
+
+def due_at(rating: str, received_at: datetime, policy: ClockPolicy) -> datetime:
+    """When a referral received at `received_at` (aware) and rated so must be decided.
+
+    Raises:
+        KeyError: there is no such rating.
+    """
+    return add_working_hours(received_at, policy.rating_hours[rating])
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """Working time to a deadline, in words; `level` is "overdue", "soon" or "ok"."""
+
+    words: str
+    level: str
+
+
+def time_left(due: datetime, at: datetime) -> TimeLeft:
+    """How much working time is left from `at` until `due`, or how much has passed since."""
+    if at > due:
+        return TimeLeft(f"{_words(working_time_between(due, at))} overdue", "overdue")
+    left = working_time_between(at, due)
+    level = "soon" if left <= ClockPolicy.load().soon else "ok"
+    return TimeLeft(f"{_words(left)} left", level)
+
+
+def _words(span: timedelta) -> str:
+    """Working days are eight hours: "2 days 3 hours", "3 hours 5 minutes", "4 minutes"."""
+    minutes = int(span.total_seconds() // 60)
+    days, minutes = divmod(minutes, 8 * 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(days, "day"), (hours, "hour"), (0 if days else minutes, "minute")]
+    said = [f"{count} {word if count == 1 else word + 's'}" for count, word in parts if count]
+    return " ".join(said) if said else "0 minutes"

@@ -1,0 +1,90 @@
+"""Two descriptions side by side: what this referral says of a person, and what is known of another. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from safeguard.kernel.codes.relationship import RELATIONSHIPS
+from safeguard.kernel.codes.sex import SEXES
+from safeguard.people.identity import full_name
+from safeguard.people.model import SourceRecord
+from safeguard.referrals.in_words import spaced_nhs_number
+
+NOT_STATED = "Not stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One fact seen from both sides: what the referral says, and every different thing said of the known person."""
+
+    fact: str
+    ours: str
+    theirs: tuple[str, ...]
+    differs: bool
+
+
+def compare(ours: SourceRecord, theirs: Sequence[SourceRecord]) -> tuple[Compared, ...]:
+    """Each fact of `ours` beside all that `theirs` (oldest first) say of it, newest first, once each."""
+    return tuple(
+        row
+        for fact, read in _FACTS
+        if (row := _row(fact, read(ours), [words for one in reversed(theirs) if (words := read(one))]))
+    )
+
+
+def _row(fact: str, mine: str, known: Sequence[str]) -> Compared | None:
+    if not mine and not known:
+        return None
+    different = tuple(dict.fromkeys(known))
+    plain = {words.casefold() for words in different}
+    differs = bool(mine and different and mine.casefold() not in plain)
+    return Compared(fact, mine or NOT_STATED, different or (NOT_STATED,), differs)
+
+
+def birth_of(record: SourceRecord) -> str:
+    """What a record says of a person's birth, or that it says nothing."""
+    return _birth(record) or "Date of birth not stated"
+
+
+def _birth(record: SourceRecord) -> str:
+    if record.birth_date:
+        return _day(record.birth_date)
+    if record.expected_date:
+        return f"Unborn, expected {_day(record.expected_date)}"
+    return f"About {record.estimated_age}" if record.estimated_age is not None else ""
+
+
+def _family(record: SourceRecord) -> str:
+    words = []
+    for member in record.family:
+        name = " ".join(part for part in (member.get("given_names"), member.get("surname")) if part)
+        if name:
+            born = member.get("birth_date")
+            kind = RELATIONSHIPS.label(member["relation"]) if member["relation"] in RELATIONSHIPS else "Relative"
+            words.append(f"{kind}: {name}" + (f", born {_day(date.fromisoformat(born))}" if born else ""))
+    return "; ".join(words)
+
+
+def _address(record: SourceRecord) -> str:
+    return ", ".join([*record.address_lines, *([record.postcode] if record.postcode else [])])
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+_FACTS: tuple[tuple[str, Callable[[SourceRecord], str]], ...] = (
+    ("Name", lambda record: full_name(record)),
+    ("Also known as", lambda record: record.known_as or ""),
+    ("Date of birth", _birth),
+    ("Sex", lambda record: SEXES.label(record.sex) if record.sex in SEXES and record.sex else ""),
+    ("NHS number", lambda record: spaced_nhs_number(record.nhs_number) or ""),
+    ("Unique pupil number", lambda record: record.upn or ""),
+    ("Address", _address),
+    ("Phone", lambda record: record.phone or ""),
+    ("School", lambda record: str(record.other.get("school", ""))),
+    ("GP practice", lambda record: str(record.other.get("gp_practice", ""))),
+    ("Family", _family),
+)

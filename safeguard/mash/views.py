@@ -1,0 +1,138 @@
+"""The desk's pages: queue, case, matches, family, flags, rating, decision."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from safeguard.access.guard import actor, requires
+from safeguard.audit.service import record as audit
+from safeguard.kernel.clock import now
+from safeguard.kernel.codes.outcome import OUTCOMES
+from safeguard.kernel.database import transaction
+from safeguard.kernel.errors import Conflict, RuleBroken
+from safeguard.kernel.references import read_reference
+from safeguard.mash import service
+from safeguard.mash.answering import opened_case, show_refusal, version_of
+from safeguard.mash.clocks import ClockPolicy, due_at
+from safeguard.mash.forms import DecisionForm, RatingForm
+from safeguard.mash.outcomes import ProposedDecision, matters
+from safeguard.mash.queries import STAGES, queue, referral_called
+from safeguard.mash.comparison import birth_of
+from safeguard.people.identity import full_name
+from safeguard.referrals.in_words import sections_of
+from safeguard.risk.signals import SIGNAL_CARDS
+
+bp = Blueprint("mash", __name__)
+bp.add_app_template_filter(full_name, "full_name")
+bp.add_app_template_filter(birth_of, "stated_birth")
+
+
+@bp.get("/queue")
+@requires("desk.view")
+def show_queue() -> ResponseReturnValue:
+    stage = request.args.get("stage") or None
+    page = request.args.get("page", "1")
+    if (stage and stage not in STAGES) or not (page.isascii() and page.isdigit() and len(page) < 7):
+        abort(404)
+    with transaction() as session:
+        found = queue(session, actor(), stage=stage, page=int(page), at=now())
+        audit(session, actor(), "queue.viewed", stage=stage, page=found.page, rows=len(found.rows))
+    return render_template("mash/queue.html", page=found, stage=stage, stages=STAGES)
+
+
+@bp.get("/queue/find")
+@requires("desk.view")
+def find() -> ResponseReturnValue:
+    """Straight to the case whose reference somebody read out."""
+    typed = request.args.get("reference", "")[:40]
+    reference = read_reference(typed)
+    if reference is None:
+        flash("That is not a referral reference. Check it: it looks like SR-7K3F-9Q2X", "problem")
+        return redirect(url_for("mash.show_queue"))
+    with transaction() as session:
+        found = referral_called(session, actor(), reference)
+    if found is None:
+        flash(f"No referral has the reference {reference}", "problem")
+        return redirect(url_for("mash.show_queue"))
+    return redirect(url_for("mash.case", referral_id=found))
+
+
+@bp.get("/referrals/<uuid:referral_id>/case")
+@requires("desk.view")
+def case(referral_id: uuid.UUID) -> ResponseReturnValue:
+    with transaction() as session:
+        opened = opened_case(session, referral_id)
+    return render_template(
+        "mash/case.html", case=opened, sections=sections_of(opened.document), cards=SIGNAL_CARDS, outcomes=OUTCOMES
+    )
+
+
+@bp.route("/referrals/<uuid:referral_id>/rate", methods=["GET", "POST"])
+@requires("desk.rate")
+def rate(referral_id: uuid.UUID) -> ResponseReturnValue:
+    form = RatingForm()
+    status = 200
+    if form.is_submitted():
+        status = 400
+        if form.validate():
+            try:
+                with transaction() as session:
+                    service.rate(
+                        session, actor(), referral_id, rating=form.rating.data, rationale=form.rationale.data,
+                        version=version_of(form), at=now(),
+                    )
+                flash("Rating recorded")
+                return redirect(url_for("mash.case", referral_id=referral_id))
+            except (RuleBroken, Conflict) as refusal:
+                status = show_refusal(form, refusal, "rationale")
+    with transaction() as session:
+        opened = opened_case(session, referral_id)
+    if status != 400:
+        form.version.data = str(opened.version)
+    received = opened.referral.submitted_at
+    assert received is not None  # a case is a submitted referral
+    policy = ClockPolicy.load()
+    dues = {rating: due_at(rating, received, policy) for rating in policy.rating_hours}
+    return render_template("mash/rate.html", case=opened, form=form, dues=dues, hours=policy.rating_hours), status
+
+
+@bp.route("/referrals/<uuid:referral_id>/decide", methods=["GET", "POST"])
+@requires("desk.decide")
+def decide(referral_id: uuid.UUID) -> ResponseReturnValue:
+    form = DecisionForm()
+    status = 200
+    if form.is_submitted():
+        status = 400
+        if form.validate():
+            try:
+                with transaction() as session:
+                    service.decide(
+                        session, actor(), referral_id, _proposed(form), version=version_of(form), at=now()
+                    )
+                flash("Decision recorded")
+                return redirect(url_for("mash.case", referral_id=referral_id))
+            except (RuleBroken, Conflict) as refusal:
+                status = show_refusal(form, refusal, "rationale")
+    with transaction() as session:
+        opened = opened_case(session, referral_id)
+    form.children.choices = [(str(record.id), full_name(record)) for record in opened.subjects]
+    form.outcome.choices = OUTCOMES.choices()
+    if status != 400:
+        form.version.data = str(opened.version)
+    waiting = matters("NFA", service.outstanding_of(opened))
+    return render_template("mash/decide.html", case=opened, form=form, waiting=waiting), status
+
+
+def _proposed(form: DecisionForm) -> ProposedDecision:
+    return ProposedDecision(
+        children=list(form.children.data or []),
+        outcome=form.outcome.data or "",
+        rationale=form.rationale.data or "",
+        override_reason=form.override_reason.data or "",
+        tell_referrer=form.tell_referrer.data or "",
+        feedback=form.feedback.data or "",
+        feedback_withheld_reason=form.feedback_withheld_reason.data or "",
+    )
