@@ -150,6 +150,21 @@ def agency_named(session: Session, slug: str) -> Agency | None:
     return session.scalar(select(Agency).where(Agency.slug == slug))
 
 
+def agencies_by_slug(session: Session) -> dict[str, Agency]:
+    """Every agency of the partnership, by its short name."""
+    return {agency.slug: agency for agency in session.scalars(select(Agency))}
+
+
+def actor_for(session: Session, email: str) -> Actor:
+    """The actor with that account, for commands that act as somebody.
+
+    Raises:
+        NoResultFound: there is no such account.
+    """
+    found = select(Account).where(Account.email == email).options(joinedload(Account.agency))
+    return _actor(session.execute(found).scalar_one())
+
+
 def agency_names(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The names of these agencies, in one query."""
     return dict(session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids))).tuples())

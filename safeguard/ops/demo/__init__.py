@@ -1,0 +1,1 @@
+"""The project's own generator of a made-up authority: places, households, agencies, two years of referrals."""

@@ -1,0 +1,128 @@
+"""Loading the made-up authority: agencies and accounts, the population, then two years of referrals as they came."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from tqdm import tqdm
+
+from safeguard.access.actor import Actor
+from safeguard.agencies.model import Agency
+from safeguard.agencies.service import actor_for, agencies_by_slug, open_agency
+from safeguard.audit.service import record as audit
+from safeguard.kernel.clock import now, told_time
+from safeguard.kernel.database import db, transaction
+from safeguard.kernel.deployment import mark_data
+from safeguard.mash.outcomes import ProposedDecision
+from safeguard.mash.service import decide, rate
+from safeguard.ops.demo.accounts import SCREENER_EMAIL, open_accounts
+from safeguard.ops.demo.documents import document_of
+from safeguard.ops.demo.households import Household, Households
+from safeguard.ops.demo.occurrences import Occurrence, occurrences
+from safeguard.ops.demo.places import SERVICES, Places
+from safeguard.ops.demo.register import Register
+from safeguard.people.model import Person
+from safeguard.referrals.submission import Submission, receive, subject_ids
+
+_YEARS = 2
+_HOUSEHOLDS_A_TURN = 500
+# Newer referrals than this are left for the person at the desk.
+_LEFT_OPEN = timedelta(days=2)
+_RATING = {"STRATEGY_DISCUSSION": "RED", "SINGLE_ASSESSMENT": "AMBER"}
+
+
+def load(*, children: int, seed: int, today: date, quiet: bool = False) -> int:
+    """Fill an empty database with about `children` made-up children and two years of their referrals.
+
+    Returns:
+        how many referrals were made.
+
+    Raises:
+        Conflict: the database holds real people.
+    """
+    random = Random(seed)  # noqa: S311  a generator of examples, not of secrets
+    places = Places(random, children)
+    started = datetime.combine(today - timedelta(days=365 * _YEARS + 30), time(9), tzinfo=UTC)
+    with transaction() as session:
+        mark_data(session, "synthetic")
+        agencies = {one.slug: open_agency(session, slug=one.slug, name=one.name, kind=one.kind, sector=one.sector,
+                                          source_code=one.source_code) for one in (*SERVICES, *places.schools)}  # fmt: skip
+        open_accounts(session, agencies, places.schools[0].slug)
+        audit(session, None, "demo.loaded", children=children, seed=seed)
+    households = _population(random, places, agencies["school-census"], children, today, started, quiet)
+    found = occurrences(random, households, today - timedelta(days=365 * _YEARS), today + timedelta(days=1))
+    found = [one for one in found if one.at < now() - timedelta(minutes=5)]
+    for number, occurrence in enumerate(tqdm(found, desc="Referrals", unit="", disable=quiet), 1):
+        _refer(random, occurrence, number, today)
+    return len(found)
+
+
+def _population(
+    random: Random, places: Places, agency: Agency, children: int, today: date, started: datetime, quiet: bool
+) -> list[Household]:
+    maker = Households(random, places, today)
+    register = Register(random, agency, started)
+    households: list[Household] = []
+    made = 0
+    with tqdm(total=children, desc="Children", unit="", disable=quiet) as bar:
+        while made < children:
+            turn: list[Household] = []
+            while made < children and len(turn) < _HOUSEHOLDS_A_TURN:
+                turn.append(maker.make())
+                made += len(turn[-1].children)
+                bar.update(len(turn[-1].children))
+            with transaction() as session:
+                register.store(session, turn)
+            db.session.expunge_all()
+            households += turn
+    return households
+
+
+def _refer(random: Random, occurrence: Occurrence, number: int, today: date) -> None:
+    """Submit one referral at its moment, and for an older one what the desk made of it soon after."""
+    document = document_of(random, occurrence, number)
+    slug = occurrence.organisation
+    if slug == "school":
+        slug = next((one.school.slug for one in occurrence.children if one.school), "education-welfare")
+    hours = random.uniform(0.5, 20)
+    with told_time(occurrence.at), transaction() as session:
+        agency = agencies_by_slug(session)[slug]
+        submission = receive(session, agency, document, at=occurrence.at)
+    if occurrence.at.date() < today - _LEFT_OPEN:
+        at = min(occurrence.at + timedelta(hours=hours), now())
+        with told_time(at), transaction() as session:
+            _settle(session, actor_for(session, SCREENER_EMAIL), submission, occurrence.outcome, at)
+    db.session.expunge_all()
+
+
+def _settle(session: Session, screener: Actor, submission: Submission, outcome: str, at: datetime) -> None:
+    """The desk's rating and decision, in the words of a busy day."""
+    referral_id = submission.referral.id
+    rate(
+        session, screener, referral_id, rating=_RATING.get(outcome, "GREEN"),
+        rationale="Synthetic: rated on what the referral says and what was known.", version=0, at=at,
+    )
+    decide(
+        session,
+        screener,
+        referral_id,
+        ProposedDecision(
+            children=[str(one) for one in subject_ids(session, referral_id)],
+            outcome=outcome,
+            rationale="Synthetic: decided on what the referral says, the family's history and the agencies' answers.",
+            override_reason="Synthetic: looked at together before closing.",
+            tell_referrer="yes",
+            feedback="Thank you for your referral. This is what we have decided.",
+            feedback_withheld_reason="",
+        ),
+        version=1,
+        at=at,
+    )
+
+
+def holds_people(session: Session) -> bool:
+    """Whether anything was loaded or referred already."""
+    return session.scalar(select(Person.id).limit(1)) is not None

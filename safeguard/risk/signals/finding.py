@@ -1,0 +1,74 @@
+"""What a signal finds: a sentence, and the very facts behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from safeguard.risk.incidents import Incident
+from safeguard.risk.timeline import Event
+
+
+class Severity(IntEnum):
+    """How soon a finding asks for a second look. Never how likely harm is."""
+
+    INFO = 1
+    AMBER = 2
+    RED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One event or relationship behind a finding. `kind` is "event" or "edge"."""
+
+    kind: str
+    id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A signal fired. `clears` says what would make it stop firing."""
+
+    signal: str
+    severity: Severity
+    sentence: str
+    evidence: tuple[Evidence, ...]
+    clears: str
+    policy_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalCard:
+    """What a reader is told about a signal: its name, why it matters, and where that is known from."""
+
+    name: str
+    why: str
+    source: str
+
+
+def day(on: date) -> str:
+    """3 March 2026"""
+    return f"{on.day} {on:%B %Y}"
+
+
+def of_event(event: Event, whose: str | None = None) -> Evidence:
+    """An event as evidence, with its reference where it has one."""
+    what = f"{event.agency_name}: {event.summary}" if event.summary else event.agency_name
+    about = f" about {whose}" if whose else ""
+    reference = f" ({event.referral_reference})" if event.referral_reference else ""
+    return Evidence("event", event.id, f"{day(event.known_on)}{about}, {what}{reference}")
+
+
+def of_incidents(incidents: Iterable[Incident], whose: str | None = None) -> tuple[Evidence, ...]:
+    """Every report of these incidents as evidence, in the order they came."""
+    events = sorted({event for incident in incidents for event in incident.reports}, key=lambda e: (e.known_on, e.id))
+    return tuple(of_event(event, whose) for event in events)
+
+
+def listed(words: Iterable[str]) -> str:
+    """one, two and three"""
+    parts = list(words)
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1] if parts else ""

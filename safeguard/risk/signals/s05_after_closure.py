@@ -1,0 +1,68 @@
+"""S05: a new concern soon after the work was closed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from safeguard.risk.incidents import Incident, concerns_within, incidents_of
+from safeguard.risk.policy import Policy
+from safeguard.risk.signals.finding import Evidence, Finding, Severity, SignalCard, day, of_event, of_incidents
+from safeguard.risk.timeline import ChildTimeline, Event
+
+CODE = "S05"
+CARD = SignalCard(
+    name="New concern after closing",
+    why="Starting again each time, as if nothing had gone before, is a recurring finding in case reviews.",
+    source="Biennial analyses of serious case reviews in England",
+)
+
+
+def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
+    """A concern within 90 days of a closure, in the last year; Red where that happened after two closures or more."""
+    concerns = concerns_within(timeline.events, at, policy.closure_year)
+    incidents = incidents_of(concerns, policy.same_incident_days)
+    closures = sorted(
+        (one for one in timeline.events if one.closes and 0 <= (at - one.known_on).days < policy.closure_year),
+        key=lambda one: (one.known_on, one.id),
+    )
+    cycles = _cycles(closures, incidents, policy.closure_after)
+    if not cycles:
+        return None
+    closed, again = cycles[-1]
+    days = (again.on - closed.known_on).days
+    count = "" if len(cycles) == 1 else f" This has happened {len(cycles)} times in 12 months."
+    return Finding(
+        signal=CODE,
+        severity=Severity.RED if len(cycles) >= policy.closure_red_cycles else Severity.AMBER,
+        sentence=(
+            f"Closed on {day(closed.known_on)}; new concern {days} {'day' if days == 1 else 'days'} later.{count}"
+        ),
+        evidence=_evidence(cycles),
+        clears="Clears when no closure of the last 12 months was followed by a new concern within 90 days.",
+        policy_version=policy.version,
+    )
+
+
+def _cycles(closures: list[Event], incidents: list[Incident], within: int) -> list[tuple[Event, Incident]]:
+    """Each closure with the first incident that came after it, where that was soon. One incident answers one closure.
+
+    A concern on the day of the closure is not counted: it may be what the closure answered.
+    """
+    cycles: list[tuple[Event, Incident]] = []
+    for closure in closures:
+        for incident in incidents:
+            if any(report.referral_id is not None and report.referral_id == closure.referral_id for report in incident.reports):
+                continue
+            days = (incident.on - closure.known_on).days
+            if 0 < days <= within and all(incident is not used for _closure, used in cycles):
+                cycles.append((closure, incident))
+                break
+    return cycles
+
+
+def _evidence(cycles: list[tuple[Event, Incident]]) -> tuple[Evidence, ...]:
+    evidence: dict[str, Evidence] = {}
+    for closure, incident in cycles:
+        for item in (of_event(closure), *of_incidents([incident])):
+            evidence.setdefault(item.id, item)
+    return tuple(evidence.values())

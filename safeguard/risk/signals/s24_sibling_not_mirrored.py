@@ -1,0 +1,71 @@
+"""S24: a concern about a brother or sister that left no trace on this child's record."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from safeguard.risk.incidents import concerns_within
+from safeguard.risk.policy import Policy
+from safeguard.risk.signals.finding import Evidence, Finding, Severity, SignalCard, day, of_event
+from safeguard.risk.timeline import ChildTimeline, Event, Sibling
+
+CODE = "S24"
+CARD = SignalCard(
+    name="Concern about a brother or sister only",
+    why="Children have been lost behind their brothers and sisters, when what happened to one was never asked about the other.",
+    source="Local case reviews in England, 2002 to 2013",
+)
+# The same concern about the other child may arrive a little earlier or later.
+_NEAR = timedelta(days=14)
+
+
+def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
+    """A sibling's concern in the last 24 months, without an entry on this child at about the same time.
+
+    Concerns from before this child was expected are left out: there was nobody to mirror them on.
+    """
+    missing = [
+        (sibling, event)
+        for sibling in timeline.siblings
+        for event in concerns_within(sibling.events, at, policy.sibling_window)
+        if _was_there(timeline, event) and not _mirrored(event, timeline.events)
+    ]
+    if not missing:
+        return None
+    missing.sort(key=lambda pair: (pair[1].known_on, pair[1].id))
+    sibling, newest = missing[-1]
+    more = len(missing) - 1
+    others = f" {more} earlier {'concern has' if more == 1 else 'concerns have'} none either." if more else ""
+    return Finding(
+        signal=CODE,
+        severity=Severity.AMBER,
+        sentence=(
+            f"The concern about {sibling.child.name} on {day(newest.known_on)} has no entry on "
+            f"{timeline.child.name}'s record.{others}"
+        ),
+        evidence=_evidence(timeline, missing),
+        clears="Clears when this child was considered at the same time, or 24 months after the last such concern.",
+        policy_version=policy.version,
+    )
+
+
+def _was_there(timeline: ChildTimeline, event: Event) -> bool:
+    """Whether the child was born, or on the way, when the event became known."""
+    due = timeline.child.birth_date or timeline.child.expected_date
+    return due is None or event.known_on >= due - timedelta(weeks=40)
+
+
+def _mirrored(event: Event, mine: tuple[Event, ...]) -> bool:
+    return any(
+        (own.referral_id is not None and own.referral_id == event.referral_id)
+        or abs(own.known_on - event.known_on) <= _NEAR
+        for own in mine
+    )
+
+
+def _evidence(timeline: ChildTimeline, missing: list[tuple[Sibling, Event]]) -> tuple[Evidence, ...]:
+    evidence = [of_event(event, sibling.child.name) for sibling, event in missing]
+    for sibling in dict.fromkeys(sibling for sibling, _event in missing):
+        words = f"{sibling.child.name} and {timeline.child.name}: {sibling.basis}"
+        evidence += [Evidence("edge", edge, words) for edge in sibling.edge_ids]
+    return tuple(evidence)
