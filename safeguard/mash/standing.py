@@ -12,23 +12,24 @@ from safeguard.kernel.codes.outcome import OUTCOMES
 from safeguard.mash.model import ChildDecision, Decision, Episode
 from safeguard.people.identity import full_name
 from safeguard.people.model import SourceRecord
-from safeguard.referrals.standing import Outcome, Standing
+from safeguard.referrals.standing import RECEIVED, Standing
 
-_WORDS = {
-    "RECEIVED": "Received, waiting to be looked at",
-    "SCREENED": "Being looked at",
-    "DECIDED": "Decided",
+_STAGES = {
+    "SCREENED": Standing("Being looked at", "screening"),
+    "DECIDED": Standing("Decided", "decided"),
 }
+_WITHHELD = "The hub will contact you"
 
 
 def standings(session: Session, referral_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Standing]:
-    """Where each of these referrals stands, for the agency that sent it, in two statements."""
+    """Where each of these referrals stands, for the agency that sent it, in two statements.
+
+    A decision whose feedback is withheld is withheld whole: the outcome itself may be the danger.
+    """
     stages = dict(
-        session.execute(
-            select(Episode.referral_id, Episode.stage).where(Episode.referral_id.in_(referral_ids))
-        ).tuples()
+        session.execute(select(Episode.referral_id, Episode.stage).where(Episode.referral_id.in_(referral_ids))).tuples()
     )
-    outcomes: dict[uuid.UUID, list[Outcome]] = {}
+    decided: dict[uuid.UUID, list[tuple[Decision, str]]] = {}
     rows = session.execute(
         select(Decision, SourceRecord)
         .join(ChildDecision, ChildDecision.decision_id == Decision.id)
@@ -37,17 +38,23 @@ def standings(session: Session, referral_ids: Sequence[uuid.UUID]) -> Mapping[uu
         .order_by(SourceRecord.document_key)
     )
     for decision, record in rows.tuples():
-        told = decision.feedback is not None
-        outcomes.setdefault(decision.referral_id, []).append(
-            Outcome(
-                child=full_name(record),
-                # What is withheld is withheld whole: the outcome itself may be the danger.
-                words=OUTCOMES.label(decision.outcome) if told else "The hub will contact you about this child",
-                feedback=decision.feedback,
-                at=decision.at,
-            )
-        )
-    return {
-        key: Standing(stages.get(key, "RECEIVED"), _WORDS[stages.get(key, "RECEIVED")], tuple(outcomes.get(key, ())))
-        for key in referral_ids
-    }
+        decided.setdefault(decision.referral_id, []).append((decision, full_name(record)))
+    return {key: _standing(stages.get(key, "RECEIVED"), decided.get(key, [])) for key in referral_ids}
+
+
+def _standing(stage: str, decided: Sequence[tuple[Decision, str]]) -> Standing:
+    """One referral's standing from its stage and the decision that stands for each child."""
+    plain = _STAGES.get(stage, RECEIVED)
+    if not decided:
+        return plain
+    outcomes = [
+        f"{child}: {OUTCOMES.label(decision.outcome) if decision.feedback else _WITHHELD}" for decision, child in decided
+    ]
+    feedback = dict.fromkeys(decision.feedback for decision, _child in decided if decision.feedback)
+    return Standing(
+        words=plain.words,
+        stage=plain.stage,
+        outcome="; ".join(outcomes),
+        feedback="\n\n".join(feedback) or None,
+        at=max(decision.at for decision, _child in decided),
+    )

@@ -1,4 +1,4 @@
-"""Where a referral stands, as its sender is told. The desk above tells it; the root introduces the two."""
+"""What partners are told of a submitted referral. The desk, which sits above this room, says it through a hook."""
 
 from __future__ import annotations
 
@@ -10,38 +10,39 @@ from datetime import datetime
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What was decided for one child, as far as the sender is told. `feedback` is None where it is withheld."""
-
-    child: str
-    words: str
-    feedback: str | None
-    at: datetime
+_EXTENSION = "safeguard_referral_standings"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`stage` is RECEIVED, SCREENED or DECIDED; `words` say it to the sender."""
+    """Where a referral stands, in words for the people who sent it.
 
-    stage: str
+    Attributes:
+        words: one short line, such as "Being looked at".
+        stage: "received", "screening" or "decided".
+        outcome: the outcome in words, once decided.
+        feedback: what the front door wrote for the referrer.
+        at: when it came to stand there, if known.
+    """
+
     words: str
-    outcomes: tuple[Outcome, ...] = ()
+    stage: str
+    outcome: str | None = None
+    feedback: str | None = None
+    at: datetime | None = None
 
 
-Teller = Callable[[Session, Sequence[uuid.UUID]], Mapping[uuid.UUID, Standing]]
-_TELLER = "safeguard_standings"
-RECEIVED = Standing("RECEIVED", "Received, waiting to be looked at")
+Told = Callable[[Session, Sequence[uuid.UUID]], Mapping[uuid.UUID, Standing]]
+RECEIVED = Standing("Received", "received")
 
 
-def told_by(app: Flask, teller: Teller) -> None:
-    """Let `teller` say where the referrals of `app` stand."""
-    app.extensions[_TELLER] = teller
+def told_by(app: Flask, function: Told) -> None:
+    """Let `function` say how referrals stand in `app`; it answers for many at once in a fixed number of statements."""
+    app.extensions[_EXTENSION] = function
 
 
-def standings(session: Session, referral_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Standing]:
-    """Where each of these referrals stands."""
-    teller: Teller | None = current_app.extensions.get(_TELLER)
-    known = teller(session, referral_ids) if teller and referral_ids else {}
-    return {key: known.get(key, RECEIVED) for key in referral_ids}
+def standings(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Standing]:
+    """The standing of each referral of `ids`: "Received" where nobody has said more."""
+    function: Told | None = current_app.extensions.get(_EXTENSION)
+    said = function(session, ids) if function and ids else {}
+    return {one: said.get(one, RECEIVED) for one in ids}
