@@ -72,7 +72,7 @@ def _record(
 
 
 def _families(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """For each person, the parents, brothers and sisters that the document gives them: evidence for the matcher."""
+    """For each person, the parents, children, brothers and sisters that the document gives them: evidence for the matcher."""
     people = {one["key"]: one for one in (*document["children"], *document.get("people", []))}
     families: dict[str, list[dict[str, Any]]] = {}
     for stated in document.get("relationships", []):
@@ -81,7 +81,7 @@ def _families(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
             (RELATIONSHIPS.reciprocal(stated["kind"]), stated["to"], stated["from"]),
         ):
             trait = traits(kind)
-            if trait.parent or trait.sibling:
+            if trait.parent or trait.sibling or kind == "child_of":
                 member = people[one]
                 families.setdefault(other, []).append(
                     {

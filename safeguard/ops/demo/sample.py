@@ -132,7 +132,7 @@ def _child(random: Random, family: _Family, place: int, day: date, categories: t
         "birth": {"kind": "born", "date": born},
         "sex": sex,
         # Numbers well beyond those of the made-up population.
-        **({"nhs_number": make_nhs_number(900_000 + family.number * 10 + place)} if random.random() < 0.7 else {}),
+        **({"nhs_number": make_nhs_number(800_000 + family.number * 10 + place)} if random.random() < 0.7 else {}),
         **({"school": "Oakfield Primary School"} if int(born[:4]) + 4 < day.year else {}),
         "address": "h1",
         "concerns": list(categories),

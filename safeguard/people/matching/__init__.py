@@ -1,0 +1,1 @@
+"""Whether two statements speak of one person: pure rules, without database or framework."""

@@ -1,0 +1,41 @@
+"""What one source said about one person, as the matcher reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyMember:
+    """A parent, brother or sister that came with a statement; `relation` is a relationship code, such as "mother"."""
+
+    relation: str
+    given_names: str | None = None
+    surname: str | None = None
+    birth_date: date | None = None
+    nhs_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A person as one source stated them. None is "not stated", which never counts as disagreement."""
+
+    id: str
+    kind: Literal["child", "adult"]
+    stated_on: date
+    given_names: str | None = None
+    surname: str | None = None
+    known_as: str | None = None
+    birth_date: date | None = None
+    expected_date: date | None = None
+    estimated_age: int | None = None
+    sex: Literal["F", "M", "U"] | None = None
+    nhs_number: str | None = None
+    upn: str | None = None
+    phone: str | None = None
+    address_lines: tuple[str, ...] = ()
+    postcode: str | None = None
+    uprn: str | None = None
+    family: tuple[FamilyMember, ...] = ()
