@@ -48,13 +48,13 @@ def make_nhs_number(stem: int) -> str:
     """The NHS number numbered `stem` of the range that is never issued (999 000 0000 upwards), for made-up people.
 
     Args:
-        stem: 0 to 899,999. Stems give different numbers, in order, without the ones that have no check digit.
+        stem: 0 to 899,998. Stems give different numbers, in order, without the ones that have no check digit.
 
     Raises:
         ValueError: the range has no such number.
     """
-    if not 0 <= stem < 900_000:
-        raise ValueError("made-up NHS numbers are numbered from 0 to 899,999")
+    if not 0 <= stem < 899_999:
+        raise ValueError("made-up NHS numbers are numbered from 0 to 899,998")
     # One stem in eleven has no check digit: each block of ten uses the first nine that have one.
     block, place = divmod(stem, 9)
     usable = [body for body in (str(_TEST_RANGE + block * 10 + n) for n in range(10)) if _nhs_check_digit(body)]

@@ -1,0 +1,83 @@
+"""The chronology: everything known of some people in the order it became known, each entry with who said it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from safeguard.concerns.neighbourhood import KnownEvent, Neighbourhood
+
+KINDS = {
+    "inbound_concern": "Concern received",
+    "professional_observation": "Observation",
+    "decision_or_activity": "Decision",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that became known on `day` about `names`; brothers and sisters of one referral share an entry."""
+
+    day: date
+    happened_on: date | None
+    kind: str
+    names: tuple[str, ...]
+    agency: str
+    words: str
+    reference: str | None
+    referral_id: uuid.UUID | None
+    in_focus: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A chronology, newest first."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def oldest_first(self) -> tuple[Entry, ...]:
+        return tuple(reversed(self.entries))
+
+
+def history_of(around: Neighbourhood, *, at: date, person_ids: Collection[uuid.UUID] | None = None) -> History:
+    """What is known up to `at` of `person_ids`, or of every child of the neighbourhood that is close to its focus."""
+    wanted = set(person_ids) if person_ids is not None else _close(around)
+    together: dict[tuple[object, ...], list[KnownEvent]] = {}
+    for event in around.events:
+        if event.person_id in wanted and event.known_on <= at:
+            same = (event.referral_id or event.id, event.kind, event.outcome, event.recorded_at, event.summary)
+            together.setdefault(same, []).append(event)
+    entries = [_entry(around, events) for events in together.values()]
+    return History(tuple(reversed(entries)))
+
+
+def _close(around: Neighbourhood) -> set[uuid.UUID]:
+    """The focus and everybody with a stated relationship to it, or to somebody who has one."""
+    close = set(around.focus)
+    for _step in range(2):
+        close |= {
+            key
+            for edge in around.relationships
+            if edge.from_person in close or edge.to_person in close
+            for key in (edge.from_person, edge.to_person)
+        }
+    return close
+
+
+def _entry(around: Neighbourhood, events: list[KnownEvent]) -> Entry:
+    first = events[0]
+    names = tuple(dict.fromkeys(around.people[event.person_id].name for event in events))
+    return Entry(
+        day=first.known_on,
+        happened_on=first.happened_on,
+        kind=KINDS[first.kind],
+        names=names,
+        agency=around.agencies[first.agency_id].name,
+        words=first.summary,
+        reference=first.reference,
+        referral_id=first.referral_id,
+        in_focus=any(event.person_id in around.focus for event in events),
+    )
