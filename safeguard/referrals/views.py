@@ -17,7 +17,7 @@ from safeguard.referrals import drafts
 from safeguard.referrals.answers import told
 from safeguard.referrals.asking import form_of, problems_here, with_answer
 from safeguard.referrals.completeness import problems_of, sections
-from safeguard.referrals.draft_document import asks_again, member_of, members, name_of, plain, without
+from safeguard.referrals.draft_document import MEMBERS, asks_again, members, name_of, plain, without
 from safeguard.referrals.forms import QuestionForm
 from safeguard.referrals.journey import (
     NEW,
@@ -206,7 +206,8 @@ def remove(referral_id: uuid.UUID, key: str) -> ResponseReturnValue:
     """Take a child, a person or an address out of a draft, after asking."""
     with transaction() as session:
         draft = drafts.draft_of(session, actor(), referral_id, to_change=request.method == "POST")
-        if member_of(draft.document, key) is None:
+        place = next((one for one in MEMBERS if key in _keys(draft, one)), None)
+        if place is None:
             raise NotFound("member")
         if request.method == "GET":
             drafts.opened(session, actor(), draft, f"remove:{key}")
@@ -214,8 +215,7 @@ def remove(referral_id: uuid.UUID, key: str) -> ResponseReturnValue:
             changed = asks_again(draft.document, without(draft.document, key))
             version = _version(request.form.get("version"))
             drafts.save_answers(session, actor(), draft, changes=changed, version=version)
-    place = next(one for one in ("children", "people", "addresses") if key in _keys(draft, one) or key[:1] == one[:1])
-    back = _address(referral_id, Step(place if key[:1] != "h" else "addresses"))
+    back = _address(referral_id, Step(place))
     if request.method == "POST":
         return redirect(back)
     return render_template(
@@ -260,6 +260,7 @@ def _check_page(referral: Referral, problems: list[tuple[str, str]]) -> str:
         problems=problems,
         unfinished=[one for one in sections(referral.document, today()) if one.state != "complete"],
         address=_address,
+        change=lambda step: _address(referral.id, step, then="check"),
         button=Confirmed(),
     )
 

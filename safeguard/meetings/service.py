@@ -1,0 +1,98 @@
+"""Making case summaries, version by version, and finding them again."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from safeguard.access.actor import Actor
+from safeguard.access.policy import permits
+from safeguard.agencies.model import Account
+from safeguard.audit.service import record as audit
+from safeguard.concerns.history import history_of
+from safeguard.concerns.neighbourhood import neighbourhood
+from safeguard.concerns.picture import picture_of
+from safeguard.kernel.clock import london_date
+from safeguard.kernel.database import new_id
+from safeguard.kernel.errors import NotFound
+from safeguard.mash.case import Case
+from safeguard.meetings.model import CaseSummary
+from safeguard.meetings.summary import content_of, content_sha256
+from safeguard.referrals.model import Referral
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A summary with the name of who made it. `again`: nothing had changed since, so no new version was stored."""
+
+    summary: CaseSummary
+    by: str
+    again: bool = False
+
+
+def make_summary(session: Session, actor: Actor, case: Case, *, authority: str, at: datetime) -> Made:
+    """Store what is known of `case` now as the next version; where nothing changed today, the last version stands."""
+    day = london_date(at)
+    focus = list(dict.fromkeys(case.person_id(record) for record in case.subjects))
+    around = neighbourhood(session, focus, hops=2)
+    content = content_of(
+        case, around, picture_of(around, at=day), history_of(around, at=day), authority=authority, on=day
+    )
+    sha256 = content_sha256(content)
+    # Two people asking at once: the second waits for the referral's row, then sees the first one's version.
+    session.execute(select(Referral.id).where(Referral.id == case.referral.id).with_for_update())
+    earlier = versions(session, case.referral.id)
+    if earlier and earlier[0].summary.content_sha256 == sha256:
+        return Made(earlier[0].summary, earlier[0].by, again=True)
+    summary = CaseSummary(
+        id=new_id(),
+        referral_id=case.referral.id,
+        number=earlier[0].summary.number + 1 if earlier else 1,
+        content=content,
+        content_sha256=sha256,
+        made_by=actor.account_id,
+        made_at=at,
+    )
+    session.add(summary)
+    session.flush()
+    audit(
+        session, actor, "summary.made", subject_kind="referral", subject_id=case.referral.id,
+        summary=str(summary.id), number=summary.number, sha256=sha256,
+    )
+    return Made(summary, actor.name)
+
+
+def versions(session: Session, referral_id: uuid.UUID) -> list[Made]:
+    """Every version of a referral's summary, newest first."""
+    rows = session.execute(
+        select(CaseSummary, Account.name)
+        .join(Account, Account.id == CaseSummary.made_by)
+        .where(CaseSummary.referral_id == referral_id)
+        .order_by(CaseSummary.number.desc())
+    )
+    return [Made(summary, name) for summary, name in rows.tuples()]
+
+
+def summary_for(session: Session, actor: Actor, summary_id: uuid.UUID) -> Made:
+    """One version, for somebody who may have it; the download is noted in the audit.
+
+    Raises:
+        NotFound: there is none that `actor` may have.
+    """
+    found = session.execute(
+        select(CaseSummary, Account.name)
+        .join(Account, Account.id == CaseSummary.made_by)
+        .where(CaseSummary.id == summary_id)
+    ).first()
+    if found is None or not permits(actor, "summary.make"):
+        raise NotFound("case summary")
+    summary, name = found
+    audit(
+        session, actor, "summary.downloaded", subject_kind="referral", subject_id=summary.referral_id,
+        summary=str(summary.id), number=summary.number, sha256=summary.content_sha256,
+    )
+    return Made(summary, name)

@@ -1,0 +1,171 @@
+"""What a case summary says: everything the front door knows of one referral on one day, as plain data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from safeguard.concerns.graph import place_words
+from safeguard.concerns.history import Entry, History
+from safeguard.concerns.neighbourhood import Neighbourhood
+from safeguard.concerns.picture import Picture
+from safeguard.kernel.clock import LONDON
+from safeguard.kernel.codes.outcome import OUTCOMES
+from safeguard.kernel.codes.relationship import RELATIONSHIPS
+from safeguard.kernel.codes.sex import SEXES
+from safeguard.mash.case import Case
+from safeguard.people.identity import age_words, full_name
+from safeguard.people.model import SourceRecord
+from safeguard.referrals.in_words import sections_of, spaced_nhs_number
+from safeguard.risk.model import Flag, FlagEvidence
+from safeguard.risk.signals import SIGNAL_CARDS
+
+MARKING = "OFFICIAL-SENSITIVE"
+FORM = 1
+_RATINGS = {"RED": "Red", "AMBER": "Amber", "GREEN": "Green"}
+_FLAG_STATUS = {"open": "Open", "reviewed": "Reviewed", "renewed": "Replaced by a newer flag", "withdrawn": "Its facts no longer hold"}
+
+
+def content_of(case: Case, around: Neighbourhood, picture: Picture, history: History, *, authority: str, on: date) -> dict[str, Any]:
+    """The content of a summary: JSON data only, the same for the same facts on the same day."""
+    return {
+        "form": FORM,
+        "marking": MARKING,
+        "authority": authority,
+        "as_at": on.isoformat(),
+        "reference": case.referral.reference,
+        "received": _moment(case.referral.submitted_at),
+        "agency": case.agency.name,
+        "author": case.author,
+        "rating": _RATINGS.get(case.rating or "", "Not rated"),
+        "children": [_person(case, around, record, on) for record in case.subjects],
+        "people": [_person(case, around, record, on) for record in case.others],
+        "unanswered_matches": [_unanswered(case, record) for record in case.waiting],
+        "referral": [{"title": section.title, "rows": [list(row) for row in section.rows]} for section in sections_of(case.document)],
+        "flags": [_flag(case, flag, evidence) for flag, evidence in case.flags if flag.status != "renewed"],
+        "chronology": [_entry(entry) for entry in history.oldest_first],
+        "figure": _figure(picture),
+        "facts": [_fact(fact) for fact in picture.facts],
+        "ratings": [
+            {"rating": _RATINGS[rating.rating], "by": name, "at": _moment(rating.at), "rationale": rating.rationale}
+            for rating, name in reversed(case.ratings)
+        ],
+        "decisions": [_decision(case, *made) for made in reversed(case.decisions)],
+    }
+
+
+def content_sha256(content: dict[str, Any]) -> str:
+    """SHA-256 of `content` as JSON with sorted keys and no spaces: what a reader can check a printed summary against."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _moment(at: datetime | None) -> str:
+    if at is None:
+        return ""
+    local = at.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y}, {local:%H:%M}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def _person(case: Case, around: Neighbourhood, record: SourceRecord, on: date) -> dict[str, Any]:
+    person_id = case.person_id(record)
+    identity = case.identities[person_id]
+    homes = [row.address_id for row in around.residences if row.person_id == person_id and (row.until is None or row.until > on)]
+    earlier = case.cluster_sizes[person_id] - 1
+    return {
+        "name": identity.name,
+        "stated": full_name(record),
+        "also": [name for name in (identity.known_as, *identity.other_names) if name and name != identity.name],
+        "role": {"subject": "Child in this referral", "child": "Other child", "adult": "Adult"}[record.role],
+        "born": f"{identity.birth_date.day} {identity.birth_date:%B %Y}" if identity.birth_date else "",
+        "age": age_words(identity, on),
+        "sex": SEXES.label(identity.sex) if identity.sex in SEXES and identity.sex else "Not known",
+        "nhs_number": spaced_nhs_number(identity.nhs_number) or "",
+        "address": place_words(around, homes[-1]) if homes else "Not known",
+        "relationships": _relationships(around, person_id),
+        "known": f"Known from {earlier} earlier {'record' if earlier == 1 else 'records'}" if earlier else "New to the hub",
+        "match": case.links[record.id].reason,
+    }
+
+
+def _relationships(around: Neighbourhood, person_id: uuid.UUID) -> list[str]:
+    """Each relationship once, with the agencies that stated it."""
+    said: dict[str, list[str]] = {}
+    for edge in around.relationships:
+        kind, other = edge.kind, edge.to_person
+        if person_id == edge.to_person:
+            kind, other = RELATIONSHIPS.reciprocal(edge.kind), edge.from_person
+        elif person_id != edge.from_person:
+            continue
+        words = f"{RELATIONSHIPS.label(kind)} of {around.people[other].name}"
+        said.setdefault(words, []).append(around.agencies[edge.agency_id].name)
+    return [f"{words} ({', '.join(dict.fromkeys(by))})" for words, by in said.items()]
+
+
+def _unanswered(case: Case, record: SourceRecord) -> dict[str, Any]:
+    return {
+        "name": full_name(record),
+        "may_be": [
+            case.identities[proposal.person_id].name
+            for proposal in case.proposals[record.id]
+            if proposal.answered_at is None and proposal.person_id in case.identities
+        ],
+    }
+
+
+def _flag(case: Case, flag: Flag, evidence: list[FlagEvidence] | Any) -> dict[str, Any]:
+    card = SIGNAL_CARDS.get(flag.signal)
+    return {
+        "signal": flag.signal,
+        "name": card.name if card else flag.signal,
+        "severity": {"RED": "Red", "AMBER": "Amber", "INFO": "Information"}[flag.severity],
+        "children": list(case.children_of_flag(flag)),
+        "sentence": flag.sentence,
+        "evidence": [item.words for item in evidence],
+        "clears": flag.clears,
+        "rule": f"{flag.signal}, {flag.policy_version}",
+        "raised": _moment(flag.raised_at),
+        "status": _FLAG_STATUS[flag.status],
+        "outcome": flag.outcome_reason or "",
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "day": _day(entry.day),
+        "happened": _day(entry.happened_on) if entry.happened_on and entry.happened_on != entry.day else "",
+        "kind": entry.kind,
+        "names": list(entry.names),
+        "agency": entry.agency,
+        "words": entry.words,
+        "reference": entry.reference or "",
+    }
+
+
+def _figure(picture: Picture) -> dict[str, Any]:
+    figure = asdict(picture.figure)
+    figure["boxes"] = [{**box, "id": str(box["id"])} for box in figure["boxes"]]
+    drawn: dict[str, Any] = json.loads(json.dumps(figure))
+    return {**drawn, "title": picture.title, "left_out": picture.left_out}
+
+
+def _fact(fact: Any) -> list[str]:
+    return [f"{fact.who_words} {fact.what} {fact.whom_words}", ", ".join(fact.said_by), _day(fact.day)]
+
+
+def _decision(case: Case, decision: Any, name: str, children: Any) -> dict[str, Any]:
+    return {
+        "outcome": OUTCOMES.label(decision.outcome),
+        "children": [full_name(record) for record in case.subjects if record.id in children],
+        "by": name,
+        "at": _moment(decision.at),
+        "rationale": decision.rationale,
+        "override": decision.override_reason or "",
+    }
