@@ -167,7 +167,7 @@ def actor_for(session: Session, email: str) -> Actor:
 
 def agency_names(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The names of these agencies, in one query."""
-    return dict(session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids))).tuples())
+    return dict(session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids))).tuples().all())
 
 
 def _actor(account: Account) -> Actor:

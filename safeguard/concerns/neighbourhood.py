@@ -161,7 +161,9 @@ def _neighbours(
             select(Residence.address_id, func.count())
             .where(Residence.address_id.in_(address_ids))
             .group_by(Residence.address_id)
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     # Every referral states its people's address again, so rows outnumber people several times over.
     around.crowded.update({key: count for key, count in counts.items() if count > CROWD * 10})

@@ -174,6 +174,6 @@ def _add_proposals(session: Session, rows: Sequence[QueueRow]) -> None:
         )
         .group_by(SourceRecord.referral_id)
     )
-    waiting = dict(found.tuples())
+    waiting = dict(found.tuples().all())
     for row in rows:
         row.possible_matches = waiting.get(row.referral_id, 0)

@@ -62,7 +62,7 @@ def people_of(session: Session, record_ids: Iterable[uuid.UUID]) -> dict[uuid.UU
             PersonLink.source_record_id.in_(ids), PersonLink.superseded_at.is_(None)
         )
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def clusters_of(session: Session, person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[SourceRecord]]:

@@ -131,20 +131,27 @@ def _receive(session: Session, actor: Actor | None, referral: Referral, at: date
 
 
 def _freeze(session: Session, referral: Referral, at: datetime) -> None:
-    referral.document_sha256 = fingerprint(referral.document)
-    referral.source_code = referral.document.get("source_code") or referral.source_code
-    referral.submitted_at = referral.changed_at = at
-    referral.response_due_at = response_due(at)
-    referral.status = "submitted"
-    for _try in range(_REFERENCE_TRIES):
-        referral.reference = new_reference()
-        if session.scalar(select(Referral.id).where(Referral.reference == referral.reference)) is None:
-            break
+    """Make the draft a submitted referral in one statement: from then on the database refuses any change."""
+    reference = _free_reference(session)
     try:
         with session.begin_nested():
+            referral.reference = reference
+            referral.document_sha256 = fingerprint(referral.document)
+            referral.source_code = referral.document.get("source_code") or referral.source_code
+            referral.submitted_at = referral.changed_at = at
+            referral.response_due_at = response_due(at)
+            referral.status = "submitted"
             session.flush()
     except (StaleDataError, IntegrityError) as error:
         raise Conflict("the referral was submitted at the same moment elsewhere") from error
+
+
+def _free_reference(session: Session) -> str:
+    for _try in range(_REFERENCE_TRIES):
+        reference = new_reference()
+        if session.scalar(select(Referral.id).where(Referral.reference == reference)) is None:
+            return reference
+    raise Conflict("no reference number was free")
 
 
 def _join_graph(

@@ -78,14 +78,18 @@ def _of_household(random: Random, household: Household, start: date, end: date) 
     # Brothers and sisters are referred together more often than not, so a family's referrals are fewer than its children's.
     together = 1 + _CO_REFERRED * (len(children) - 1)
     expected = sum(household.yearly_referrals * _age_weight(child, end) for child in children) / together * years
-    return [_one(random, household, start, end) for _ in range(_poisson(random, expected))]
+    made = [_one(random, household, start, end) for _ in range(_poisson(random, expected))]
+    return [occurrence for occurrence in made if occurrence]
 
 
-def _one(random: Random, household: Household, start: date, end: date) -> Occurrence:
+def _one(random: Random, household: Household, start: date, end: date) -> Occurrence | None:
+    """One referral, or None where none of the children was born or on the way at its moment."""
     at = _moment(random, start, end)
-    first = random.choice(household.children)
-    others = [child for child in household.children if child is not first and random.random() < _CO_REFERRED]
-    children = tuple(child for child in household.children if child is first or child in others)
+    there = [child for child in household.children if _is_there(child, at.date())]
+    if not there:
+        return None
+    first = random.choice(there)
+    children = tuple(child for child in there if child is first or random.random() < _CO_REFERRED)
     organisation, source, _share = random.choices(_SOURCES, [share for *_, share in _SOURCES])[0]
     if organisation == "school" and first.school is None:
         organisation, source = ("health-visiting", "3B") if first.born else ("midwifery", "3F")
@@ -98,16 +102,14 @@ def _one(random: Random, household: Household, start: date, end: date) -> Occurr
             organisation, source = "front-door", random.choice(("1B", "9"))
     else:
         categories = _categories(random)
-    return Occurrence(at, household, _alive(children, first, at), organisation, source, categories, outcome)
+    return Occurrence(at, household, children, organisation, source, categories, outcome)
 
 
-def _alive(children: tuple[MadePerson, ...], first: MadePerson, at: datetime) -> tuple[MadePerson, ...]:
-    """Those who are born, or nearly, when the referral is made; the one it is about in any case."""
-    day = at.date()
-    return tuple(
-        child for child in children
-        if child is first or (child.born and child.born < day) or (child.expected and child.expected - day < timedelta(days=230))
-    )
+def _is_there(child: MadePerson, day: date) -> bool:
+    """Whether the child is born on `day`, or the pregnancy is known by then."""
+    if child.born:
+        return child.born < day
+    return child.expected is not None and child.expected - day < timedelta(days=230)
 
 
 def _categories(random: Random) -> tuple[str, ...]:
