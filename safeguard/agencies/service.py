@@ -63,7 +63,9 @@ def _check_tries(session: Session, pair: str, place: str, at: datetime) -> None:
             select(SignInAttempt.key_sha256, func.count())
             .where(SignInAttempt.key_sha256.in_([pair, place]))
             .group_by(SignInAttempt.key_sha256)
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     if counts.get(pair, 0) >= _TRIES_PER_PAIR or counts.get(place, 0) >= _TRIES_PER_NETWORK:
         raise TooManyTries(int(_WINDOW.total_seconds()))

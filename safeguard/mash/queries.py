@@ -68,7 +68,7 @@ def queue(session: Session, actor: Actor, *, stage: str | None, page: int, at: d
     if not permits(actor, "desk.view"):
         raise NotPermitted("queue")
     counts = dict(
-        session.execute(_submitted(select(_stage, func.count())).group_by(_stage)).tuples()
+        session.execute(_submitted(select(_stage, func.count())).group_by(_stage)).tuples().all()
     )
     wanted = counts.get(stage, 0) if stage else counts.get("RECEIVED", 0) + counts.get("SCREENED", 0)
     pages = max(1, -(-wanted // PAGE))

@@ -27,7 +27,7 @@ def standings(session: Session, referral_ids: Sequence[uuid.UUID]) -> Mapping[uu
     A decision whose feedback is withheld is withheld whole: the outcome itself may be the danger.
     """
     stages = dict(
-        session.execute(select(Episode.referral_id, Episode.stage).where(Episode.referral_id.in_(referral_ids))).tuples()
+        session.execute(select(Episode.referral_id, Episode.stage).where(Episode.referral_id.in_(referral_ids))).tuples().all()
     )
     decided: dict[uuid.UUID, list[tuple[Decision, str]]] = {}
     rows = session.execute(

@@ -173,14 +173,14 @@ class BirthForm(QuestionForm):
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
         for name, kind in self._belongs.items():
-            if self.kind.data != kind:
+            if name in self and self.kind.data != kind:
                 self[name].errors = []
         return not self.errors
 
     def said(self) -> dict[str, Any]:
         birth: dict[str, Any] = {"kind": self.kind.data} if self.kind.data else {}
         for name, kind in self._belongs.items():
-            if self.kind.data == kind and self[name].data:
+            if name in self and self.kind.data == kind and self[name].data:
                 birth[name] = _age(self[name].data) if name == "age" else self[name].data.isoformat()
         return {"birth": birth or None}
 

@@ -23,21 +23,9 @@ def furnish(app: Flask) -> None:
     """Give the templates of `app` their loaders, filters and globals."""
     if app.jinja_loader is None:
         raise RuntimeError("the application has no template folder")
-    app.jinja_options = {
-        "loader": ChoiceLoader(
-            [
-                app.jinja_loader,
-                PrefixLoader(
-                    {
-                        "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
-                        "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
-                    }
-                ),
-            ]
-        ),
-        "trim_blocks": True,
-        "lstrip_blocks": True,
-    }
+    packages = {name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, PrefixLoader(packages)])
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     WTFormsHelpers(app)
     app.jinja_env.filters.update(
         day=day_words, moment=moment_words, short_day=short_day, paragraphs=paragraphs, plural=plural

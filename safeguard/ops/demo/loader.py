@@ -55,7 +55,7 @@ def load(*, children: int, seed: int, today: date, quiet: bool = False) -> int:
     households = _population(random, places, agencies["school-census"], children, today, started, quiet)
     found = occurrences(random, households, today - timedelta(days=365 * _YEARS), today + timedelta(days=1))
     found = [one for one in found if one.at < now() - timedelta(minutes=5)]
-    for number, occurrence in enumerate(tqdm(found, desc="Referrals", unit="", disable=quiet), 1):
+    for number, occurrence in enumerate(tqdm(found, desc="Referrals", unit="", disable=quiet or None), 1):
         _refer(random, occurrence, number, today)
     return len(found)
 
@@ -67,7 +67,7 @@ def _population(
     register = Register(random, agency, started)
     households: list[Household] = []
     made = 0
-    with tqdm(total=children, desc="Children", unit="", disable=quiet) as bar:
+    with tqdm(total=children, desc="Children", unit="", disable=quiet or None) as bar:
         while made < children:
             turn: list[Household] = []
             while made < children and len(turn) < _HOUSEHOLDS_A_TURN:

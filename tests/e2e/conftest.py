@@ -1,0 +1,90 @@
+"""A real server and a real browser, with axe looking at every page visited."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from safeguard.ops.demo.accounts import PASSWORD
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PHONE = {"width": 375, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is needed for the browser tests and was not found")
+        pytest.skip("Chromium was not found")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+class Person:
+    """Somebody at a browser. Every page they see is checked by axe, for console errors and for sideways scrolling."""
+
+    def __init__(self, browser: Browser, address: str, who: str, screens: Path | None = None) -> None:
+        self.context = browser.new_context(viewport=DESKTOP, accept_downloads=True)
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.address = address
+        self.who = who
+        self.screens = screens
+        self.complaints: list[str] = []
+        self.seen = 0
+        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def sign_in(self) -> Person:
+        self.page.goto(f"{self.address}/sign-in")
+        self.look("sign in")
+        self.page.get_by_label("Email address").fill(f"{self.who}@demo.example")
+        self.page.get_by_role("textbox", name="Password").fill(PASSWORD)
+        self.press("Sign in")
+        return self
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+        self.page.wait_for_load_state()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state()
+
+    def look(self, what: str) -> None:
+        """Check the page with axe, at desktop and phone width; keep a picture where asked to."""
+        self.seen += 1
+        for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
+            self.page.set_viewport_size(size)
+            found = Axe().run(self.page)
+            assert found.violations_count == 0, f"{what} ({name}): {found.generate_report()}"
+            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{what} ({name}) scrolls {wide} pixels sideways"
+            if self.screens:
+                self.page.screenshot(path=self.screens / f"{self.who}-{self.seen:02d}-{what.replace(' ', '-')}-{name}.png", full_page=True)
+        self.page.set_viewport_size(DESKTOP)
+        assert not self.complaints, self.complaints

@@ -1,0 +1,48 @@
+"""Migrations: up, down and up again on both databases, and the tables they make are the tables of the models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, text
+
+from safeguard import create_app
+from safeguard.kernel.database import db
+from tests.conftest import settings_for
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_up_down_and_up_again(kind: str, copies: Callable[[str], Any], tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}" if kind == "sqlite" else copies(kind).empty()
+    app = create_app(settings_for(url))
+    with app.app_context():
+        upgrade()
+        assert "referral" in inspect(db.engine).get_table_names()
+        downgrade(revision="base")
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+        upgrade()
+        with db.engine.connect() as connection:
+            found = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(found, db.metadata) == []
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("table", ["source_record", "audit_event"])
+def test_what_was_said_and_done_cannot_be_changed(context: Any, table: str) -> None:
+    """The database itself refuses, whoever asks."""
+    from safeguard.referrals.submission import receive
+    from tests.documents import siblings
+    from tests.integration.help import agency, transaction_at
+
+    with transaction_at() as (session, at):
+        receive(session, agency(session), siblings(), at=at)
+    column = "surname" if table == "source_record" else "action"
+    for statement in (f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}"):
+        with db.engine.connect() as connection, pytest.raises(Exception, match="(?i)never|append-only|foreign key"):
+            connection.execute(text(statement))
