@@ -8,7 +8,10 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-_HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"|<input[^>]*name="([^"]+)"[^>]*type="hidden"[^>]*value="([^"]*)"')
+_HIDDEN = re.compile(
+    r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"'
+    r'|<input[^>]*name="([^"]+)"[^>]*type="hidden"[^>]*value="([^"]*)"'
+)
 
 
 class Visitor:

@@ -44,7 +44,7 @@ def sign_in(session: Session, *, email: str, password: str, network: str) -> tup
     right = password_is_right(account.password_hash if account and account.active else None, password)
     if account is None or not right:
         session.add_all([SignInAttempt(key_sha256=pair, at=at), SignInAttempt(key_sha256=place, at=at)])
-        record(session, None, "account.sign_in_failed", subject_kind="account", subject_id=account and account.id)
+        record(session, None, "account.sign_in_failed", subject_kind="account", subject_id=account.id if account else None)
         return None
     session.execute(delete(SignInAttempt).where(SignInAttempt.key_sha256 == pair))
     token = secrets.token_urlsafe(32)

@@ -28,7 +28,7 @@ def recognise(app: Flask, *, idle: timedelta, absolute: timedelta) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # our token is revocable; a changed network must not sign people out
 
-    @manager.user_loader
+    @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> SignedIn | None:
         found = service.actor_of(db.session(), token, idle=idle, absolute=absolute)
         if found is None:

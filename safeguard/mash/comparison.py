@@ -76,7 +76,7 @@ def _day(day: date) -> str:
 
 
 _FACTS: tuple[tuple[str, Callable[[SourceRecord], str]], ...] = (
-    ("Name", lambda record: full_name(record)),
+    ("Name", full_name),
     ("Also known as", lambda record: record.known_as or ""),
     ("Date of birth", _birth),
     ("Sex", lambda record: SEXES.label(record.sex) if record.sex in SEXES and record.sex else ""),

@@ -67,7 +67,7 @@ def queue(session: Session, actor: Actor, *, stage: str | None, page: int, at: d
     """
     if not permits(actor, "desk.view"):
         raise NotPermitted("queue")
-    counts = dict(
+    counts: dict[str, int] = dict(
         session.execute(_submitted(select(_stage, func.count())).group_by(_stage)).tuples().all()
     )
     wanted = counts.get(stage, 0) if stage else counts.get("RECEIVED", 0) + counts.get("SCREENED", 0)
@@ -80,7 +80,7 @@ def queue(session: Session, actor: Actor, *, stage: str | None, page: int, at: d
     return QueuePage(rows, {key: counts.get(key, 0) for key in STAGES}, page, pages)
 
 
-def _submitted(query: Select[Any]) -> Select[Any]:
+def _submitted(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return query.select_from(Referral).outerjoin(Episode, Episode.referral_id == Referral.id).where(
         Referral.status == "submitted"
     )

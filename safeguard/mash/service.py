@@ -187,7 +187,7 @@ def _tell_history(
             reference=case.referral.reference,
             outcome=decision.outcome,
             closes=decision.outcome in CLOSING,
-            summary=f"Decision: {OUTCOMES.label(decision.outcome)}",
+            summary=OUTCOMES.label(decision.outcome),
             at=at,
         )
     people = [case.links[record_id].person_id for record_id in chosen]

@@ -17,10 +17,10 @@ from safeguard.kernel.references import read_reference
 from safeguard.mash import service
 from safeguard.mash.answering import opened_case, show_refusal, version_of
 from safeguard.mash.clocks import ClockPolicy, due_at
+from safeguard.mash.comparison import birth_of
 from safeguard.mash.forms import DecisionForm, RatingForm
 from safeguard.mash.outcomes import ProposedDecision, matters
 from safeguard.mash.queries import STAGES, queue, referral_called
-from safeguard.mash.comparison import birth_of
 from safeguard.people.identity import full_name
 from safeguard.referrals.in_words import sections_of
 from safeguard.risk.signals import SIGNAL_CARDS

@@ -15,7 +15,7 @@ from safeguard.meetings.service import Made
 _STYLE = Path(__file__).parent / "summary.css"
 
 
-class NothingFetched(URLFetcher):
+class NothingFetched(URLFetcher):  # type: ignore[misc]
     """Refuses every address: a summary never reaches the network or the disk, whatever its text says."""
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:

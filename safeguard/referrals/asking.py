@@ -51,7 +51,7 @@ def form_of(step: Step, document: Mapping[str, Any], version: int) -> QuestionFo
     kind, shown = _form_and_shown(step, document)
     form = kind(data={**shown, "version": str(version)})
     questions = form.questions
-    if len(questions) == 1 and step.question != "child-concerns":
+    if len(questions) == 1:
         questions[0].alone = True
     return form
 

@@ -42,9 +42,6 @@ def sections(document: Mapping[str, Any], today: date) -> list[SectionState]:
         if not pages:
             continue
         finished = [str(page) in done for page in pages]
-        if all(finished) and name not in wrong:
-            state = COMPLETE
-        else:
-            state = IN_PROGRESS if any(finished) else NOT_STARTED
+        state = COMPLETE if all(finished) and name not in wrong else IN_PROGRESS if any(finished) else NOT_STARTED
         found.append(SectionState(name, title, state, resuming(name, document)))
     return found

@@ -135,7 +135,7 @@ class ReferrerForm(QuestionForm):
 
 
 class ChildNameForm(QuestionForm):
-    helped_by = dict.fromkeys(("given_names", "surname", "known_as"), {**_WIDE, "spellcheck": False})  # noqa: RUF012
+    helped_by = {key: {**_WIDE, "spellcheck": False} for key in ("given_names", "surname", "known_as")}  # noqa: RUF012
     given_names = one_line("First names")
     surname = one_line("Family name")
     known_as = one_line("Also known as", hint="A nickname, or another name the child uses or has used.")
@@ -196,7 +196,7 @@ class BirthForm(QuestionForm):
 
 class AdultBirthForm(BirthForm):
     kind = radios("What is known", [choice for choice in BIRTH_KINDS.choices() if choice[0] != "unborn"])
-    expected_date = None
+    expected_date = None  # type: ignore[assignment]
 
 
 def _age(text: str) -> int | str:

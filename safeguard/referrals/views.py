@@ -32,7 +32,8 @@ from safeguard.referrals.journey import (
     title_of,
 )
 from safeguard.referrals.model import Referral
-from safeguard.referrals.queries import children_named, followed as followed_page
+from safeguard.referrals.queries import children_named
+from safeguard.referrals.queries import followed as followed_page
 from safeguard.referrals.standing import standings
 from safeguard.referrals.submission import submit as submit_draft
 from safeguard.web.fields import Form

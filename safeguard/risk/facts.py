@@ -81,7 +81,7 @@ class _Reader:
         return Event(
             id=str(event.id),
             person_id=str(event.person_id),
-            kind=event.kind,  # type: ignore[arg-type]
+            kind=event.kind,
             known_on=event.known_on,
             happened_on=event.happened_on,
             agency_id=str(event.agency_id),

@@ -68,7 +68,7 @@ _ADVICE = {
 }
 
 
-def answer(app: Flask) -> None:
+def answer(app: Flask) -> None:  # noqa: C901  a list of small handlers
     """Register the error pages of `app`."""
 
     @app.errorhandler(HTTPException)

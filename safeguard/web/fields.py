@@ -18,7 +18,7 @@ from safeguard.kernel.text import clean_line, clean_text
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """Base of every form; every one carries a CSRF token."""
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
@@ -75,7 +75,7 @@ class _DateBoxes:
         return Markup(render_template("components/date_boxes.html", field=field, **kwargs))  # noqa: S704  a template
 
 
-class DateField(Field):  # type: ignore[misc]
+class DateField(Field):
     """A date as day, month and year boxes (`name-day`, `name-month`, `name-year`).
 
     Whatever was typed stays in `typed` and is shown again. `data` is a date, or None where nothing was typed or

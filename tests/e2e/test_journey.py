@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from safeguard.kernel.database import transaction
 from safeguard.referrals.submission import receive
 from tests.documents import siblings
 from tests.e2e.conftest import Person

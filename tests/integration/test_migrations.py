@@ -44,5 +44,5 @@ def test_what_was_said_and_done_cannot_be_changed(context: Any, table: str) -> N
         receive(session, agency(session), siblings(), at=at)
     column = "surname" if table == "source_record" else "action"
     for statement in (f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}"):
-        with db.engine.connect() as connection, pytest.raises(Exception, match="(?i)never|append-only|foreign key"):
+        with db.engine.connect() as connection, pytest.raises(Exception, match=r"(?i)never|append-only|foreign key"):
             connection.execute(text(statement))

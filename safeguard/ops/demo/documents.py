@@ -46,7 +46,8 @@ def document_of(random: Random, occurrence: Occurrence, number: int) -> dict[str
     }
     if not told:
         document["awareness"]["not_told_reason"] = "Telling them first might put the children at greater risk."
-    return _without_gaps(document)
+    whole: dict[str, Any] = _without_gaps(document)
+    return whole
 
 
 def _child(

@@ -148,7 +148,7 @@ class Register:
         for start in range(0, len(keys), 500):
             found = select(Address.match_key, Address.id).where(Address.match_key.in_(keys[start : start + 500]))
             known.update(session.execute(found).tuples().all())
-        new = [
+        new: list[dict[str, Any]] = [
             {"id": self._id(), "match_key": key, "lines": list(home.lines), "postcode": home.postcode, "uprn": None}
             for key, home in wanted.items()
             if key not in known

@@ -84,7 +84,9 @@ def _document(
 ) -> dict[str, Any]:
     man, surname, stands = family.man
     children = [
-        _child(random, family, place, day, categories) for place, (_name, _sex, born) in enumerate(family.children) if born < day.isoformat()
+        _child(random, family, place, day, categories)
+        for place, (_name, _sex, born) in enumerate(family.children)
+        if born < day.isoformat()
     ]
     keys = [child["key"] for child in children]
     told = random.random() < 0.6

@@ -51,7 +51,7 @@ def given_level(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[st
     if not ours.called or not theirs.called:
         return "unknown", 0.0
     first, second = ours.called[0], theirs.called[0]
-    bits = min(weights["most"], min(lore.given_bits(first), lore.given_bits(second)))
+    bits = min(weights["most"], lore.given_bits(first), lore.given_bits(second))
     if first == second or "".join(ours.given) == "".join(theirs.given) != "":
         return "exact", bits
     if lore.same_name(first, second):

@@ -44,15 +44,19 @@ def test_nhs_numbers_as_people_type_them(text: str) -> None:
     assert nhs_number_problem(text) is None
 
 
-@pytest.mark.parametrize(("text", "problem"), [("H801200001001", False), ("h801 2000 01001", False), ("A801200001001", True), ("H80", True)])
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("H801200001001", False), ("h801 2000 01001", False), ("A801200001001", True), ("H80", True)],
+)
 def test_pupil_numbers(text: str, problem: bool) -> None:
     assert bool(upn_problem(text)) is problem
 
 
 @pytest.mark.parametrize(
     ("text", "postcode"),
-    [("ls9o1aa", "LS90 1AA"), ("qq1 1aa", "QQ1 1AA"), ("W1A 1HQ", "W1A 1HQ"), ("LS9 OAA", "LS9 0AA"), ("XX", None), ("", None), ("12345", None)],
-)
+    [("ls9o1aa", "LS90 1AA"), ("qq1 1aa", "QQ1 1AA"), ("W1A 1HQ", "W1A 1HQ"), ("LS9 OAA", "LS9 0AA"),
+     ("XX", None), ("", None), ("12345", None)],
+)  # fmt: skip
 def test_postcodes(text: str, postcode: str | None) -> None:
     assert normalise_postcode(text) == postcode
 

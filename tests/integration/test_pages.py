@@ -1,0 +1,143 @@
+"""Pages under bad input: nothing typed is lost, nothing is sent twice, and no mistake is a server error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from safeguard.kernel.database import db
+from safeguard.referrals.model import Referral
+from tests.documents import siblings
+
+
+def _draft(app: Flask, school: Any) -> str:
+    return str(school.submit("/referrals", {}, to="/referrals/new").headers["Location"].split("/")[2])
+
+
+def _fill(app: Flask, draft: str) -> None:
+    """Put a whole document into the draft, as if every page had been answered."""
+    import uuid
+
+    with app.app_context():
+        referral = db.session.get(Referral, uuid.UUID(draft))
+        assert referral is not None
+        document = siblings()
+        document.pop("client_reference")
+        referral.document = {**referral.document, **document}
+        db.session.commit()
+        db.session.remove()
+
+
+def test_sending_twice_makes_one_referral(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    school = sign_in("school")
+    draft = _draft(app, school)
+    _fill(app, draft)
+    from tests.pages import hidden_of
+
+    hidden = hidden_of(school.get(f"/referrals/{draft}/check").get_data(as_text=True))
+    for _click in range(3):
+        answer = school.post(f"/referrals/{draft}/submit", hidden)
+        assert answer.status_code == 302
+        assert answer.headers["Location"].endswith(f"/referrals/{draft}/sent")
+    assert "SR-" in school.get(f"/referrals/{draft}/sent").get_data(as_text=True)
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Referral).where(Referral.status == "submitted")) == 1
+
+
+def test_an_unfinished_referral_is_not_sent_and_says_why(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    school = sign_in("school")
+    draft = _draft(app, school)
+    answer = school.submit(f"/referrals/{draft}/check", {}, to=f"/referrals/{draft}/submit")
+    assert answer.status_code == 400
+    said = answer.get_data(as_text=True)
+    assert "Say whether a child is in immediate danger" in said
+    assert "Add at least one child" in said
+
+
+@pytest.mark.parametrize(
+    ("answers", "words", "kept"),
+    [
+        ({"kind": "born", "date-day": "31", "date-month": "2", "date-year": "2016"}, "there is no day 31", 'value="31"'),
+        ({"kind": "born", "date-day": "1", "date-month": "1", "date-year": "2099"}, "today or in the past", 'value="2099"'),
+        ({"kind": "unborn", "expected_date-day": "1", "expected_date-month": "1", "expected_date-year": "2031"},
+         "more than 42 weeks", "2031"),
+        ({"kind": "estimated", "age": "seven"}, "whole number", "seven"),
+        ({"kind": "born", "date-day": "x", "date-month": "y", "date-year": "z"}, "real date", 'value="x"'),
+        ({}, "Say", ""),
+    ],
+)
+def test_a_birth_that_cannot_be(app: Flask, sign_in: Callable[[str], Any], answers: dict[str, str], words: str, kept: str) -> None:
+    school = sign_in("school")
+    draft = _draft(app, school)
+    name = school.submit(f"/referrals/{draft}/questions/child-name/new", {"given_names": "Maya"})
+    page = name.headers["Location"]
+    answer = school.submit(page, answers)
+    assert answer.status_code == 400
+    said = answer.get_data(as_text=True)
+    assert words in said
+    assert kept in said
+    assert "Error:" in said
+
+
+def test_a_narrative_too_long_is_kept_on_the_page(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    school = sign_in("school")
+    draft = _draft(app, school)
+    text = "She told me this. " * 11_000
+    answer = school.submit(f"/referrals/{draft}/questions/narrative", {"narrative": text})
+    assert answer.status_code == 400
+    assert text.strip()[-200:] in answer.get_data(as_text=True)
+    assert "20,000 characters or fewer" in answer.get_data(as_text=True)
+
+
+def test_an_old_page_never_overwrites_a_newer_answer(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    school = sign_in("school")
+    draft = _draft(app, school)
+    page = f"/referrals/{draft}/questions/narrative"
+    from tests.pages import hidden_of
+
+    old = hidden_of(school.get(page).get_data(as_text=True))
+    assert school.submit(page, {"narrative": "The newer words."}).status_code == 302
+    answer = school.post(page, {**old, "narrative": "The older words."})
+    assert answer.status_code == 409
+    assert "The older words." in answer.get_data(as_text=True)
+    assert "The newer words." in school.get(f"/referrals/{draft}/check").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/referrals/not-an-id", "/people/7", "/queue?page=minus", "/queue?page=99999", "/referrals?page=0", "/nowhere"],
+)
+def test_odd_addresses_are_never_a_server_error(sign_in: Callable[[str], Any], path: str) -> None:
+    for who in ("school", "screener"):
+        assert sign_in(who).get(path).status_code in {200, 403, 404}
+
+
+def test_queue_statements_do_not_grow(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    """The queue asks the database as often for thirty referrals as for three."""
+    from sqlalchemy import event
+
+    from safeguard.referrals.submission import receive
+    from tests.documents import about
+    from tests.integration.help import agency, transaction_at
+
+    screener = sign_in("screener")
+    asked: list[str] = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+    counts = []
+    for some in (range(3), range(3, 33)):
+        with app.app_context():
+            for number in some:
+                with transaction_at() as (session, at):
+                    born = f"2015-03-{number % 28 + 1:02d}"
+                    document = about("Robin", f"Name{chr(97 + number % 26)}", born, client_reference=f"Q-{number}")
+                    receive(session, agency(session), document, at=at)
+            db.session.remove()
+        asked.clear()
+        assert screener.get("/queue").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
