@@ -15,7 +15,7 @@ from safeguard.access.actor import Actor
 from safeguard.audit.actions import ACTIONS
 from safeguard.audit.chain import GENESIS, Break, Link, first_break, mac
 from safeguard.audit.model import AuditEvent
-from safeguard.kernel.clock import now
+from safeguard.kernel.clock import wall_clock
 
 _PENDING = "audit_pending"
 _KEY = "safeguard_audit_key"
@@ -49,7 +49,7 @@ def record(
         raise ValueError(f"{action!r} is not an action the audit knows")
     session.info.setdefault(_PENDING, []).append(
         {
-            "at": now(),
+            "at": wall_clock(),
             "actor_id": actor.account_id if actor else None,
             "actor_role": str(actor.role) if actor else "service",
             "agency_id": actor.agency_id if actor else None,

@@ -18,6 +18,11 @@ def now() -> datetime:
     return _frozen.get() or datetime.now(UTC)
 
 
+def wall_clock() -> datetime:
+    """The present moment whatever time is told: the audit never pretends."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """The date in England now."""
     return london_date(now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -105,5 +106,6 @@ def _words(submission: Submission) -> str:
         return f"{reference}: already received, nothing changed"
     bands = [one.decision.band for one in submission.people]
     counts = f"{bands.count('match')} matched, {bands.count('possible')} possible, {bands.count('new')} new"
-    flags = ", ".join(f"{flag.signal} {flag.severity}" for flag in submission.flags) or "none"
+    raised = Counter(f"{flag.signal} {flag.severity}" for flag in submission.flags)
+    flags = ", ".join(f"{flag} for {times}" if times > 1 else flag for flag, times in raised.items()) or "none"
     return f"{reference}: people {counts}; flags {flags}"

@@ -86,7 +86,8 @@ def _document(
     children = [
         _child(random, family, place, day, categories)
         for place, (_name, _sex, born) in enumerate(family.children)
-        if born < day.isoformat()
+        # A hospital sees only the child who is brought in.
+        if born < day.isoformat() and not (place and agency == "emergency-department")
     ]
     keys = [child["key"] for child in children]
     told = random.random() < 0.6
