@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from traceback import extract_tb
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -122,6 +123,8 @@ def answer(app: Flask) -> None:  # noqa: C901  a list of small handlers
             request_id=g.get("request_id"),
             endpoint=request.endpoint,
             kind=type(error).__name__,
+            # Places in the code only: the message may hold what somebody typed.
+            where=[f"{frame.filename}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-4:]],
             exc_info=app.debug or app.testing,
         )
         db.session.rollback()

@@ -118,7 +118,12 @@ def _fill(app: Flask, draft: str, number: int) -> None:
             child = document["children"][place]
             child |= {"given_names": given, "surname": family}
             child["birth"] = {"kind": "born", "date": f"{2010 + number % 12}-{number % 12 + 1:02d}-{number % 28 + 1:02d}"}
-        document["addresses"][0]["lines"][0] = f"{number + 1} Willow Close"
+        mother = document["people"][0]
+        mother["given_names"] = ("Sarah", "Emma", "Aisha", "Nicola", "Priya", "Joanne", "Kelly")[number % 7]
+        mother["surname"] = ("Walker", "Hussain", "Patel", "Turner", "Okafor", "Nowak")[number % 6]
+        mother["birth"] = {"kind": "born", "date": f"{1975 + number % 25}-{number % 12 + 1:02d}-{number % 27 + 1:02d}"}
+        address = document["addresses"][0]
+        address |= {"lines": [f"{number + 1} Willow Close", "Aldermoor"], "postcode": f"AM{number % 9 + 1} {number // 9}QQ"}
         referral = db.session.get(Referral, uuid.UUID(draft))
         if referral is None:
             raise SystemExit("the draft is gone")

@@ -1,0 +1,54 @@
+"""The demo's generator: the same seed tells the same story, and production never hears it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Flask
+from sqlalchemy import select
+
+from safeguard.kernel.database import db
+from safeguard.people.identifiers import is_nhs_number
+from safeguard.people.model import SourceRecord
+from safeguard.referrals.model import Referral
+
+
+def test_the_same_seed_makes_the_same_people(copies: object, tmp_path: object) -> None:
+    """Two loads of the same size, seed and day say the same of the same people."""
+    from safeguard import create_app
+    from tests.conftest import migrated, settings_for
+
+    told = []
+    for number in (1, 2):
+        url = f"sqlite:///{tmp_path}/{number}.sqlite3"
+        migrated(url)
+        app = create_app(settings_for(url))
+        done = app.test_cli_runner().invoke(args=["demo", "load", "--children", "80", "--seed", "7", "--until", "2026-11-20", "--quiet"])
+        assert done.exit_code == 0, done.output
+        with app.app_context():
+            facts = (SourceRecord.given_names, SourceRecord.surname, SourceRecord.birth_date, SourceRecord.nhs_number)
+            records = db.session.execute(select(*facts))
+            in_order = (Referral.submitted_at, Referral.client_reference)
+            documents = db.session.scalars(select(Referral.document_sha256).order_by(*in_order)).all()
+            told.append((sorted(map(str, records.all())), documents))
+            db.session.remove()
+            db.engine.dispose()
+    assert told[0] == told[1]
+    assert told[0][1]
+
+
+def test_every_number_is_from_the_range_never_issued(context: Flask) -> None:
+    done = context.test_cli_runner().invoke(args=["demo", "sample"])
+    assert done.exit_code == 0
+    with_numbers = [part.split('"')[2] for part in done.output.split('"nhs_number"')[1:]]
+    numbers = [text for part in done.output.split('"nhs_number": "')[1:] if (text := part[:10])]
+    assert with_numbers
+    assert all(is_nhs_number(number) and number.startswith("999") for number in numbers)
+
+
+def test_production_settings_refuse_made_up_people(context: Flask) -> None:
+    context.config["SETTINGS"] = replace(context.config["SETTINGS"], environment="production")
+    for command in (["load"], ["accounts"]):
+        done = context.test_cli_runner().invoke(args=["demo", *command])
+        assert done.exit_code != 0
+        assert "production" in done.output

@@ -1,0 +1,53 @@
+"""Settings fail at boot, by name; what is meant for a trial cannot reach production."""
+
+from __future__ import annotations
+
+import pytest
+
+import config
+
+_GOOD = {
+    "SAFEGUARD_SECRET_KEY": "q8Rm2vXc71LzPa0sKdJf5hGy3uWe9tBn",
+    "SAFEGUARD_AUDIT_KEY": "Zx4Cv7Bn1Mq0Wl5Ek8Rj2Th6Yg9Uf3Id",
+    "SAFEGUARD_DATABASE_URL": "postgresql+psycopg://safeguard:secret@db.internal/safeguard",
+    "SAFEGUARD_TRUSTED_HOSTS": "mash.council.example",
+    "SAFEGUARD_AUTHORITY_NAME": "Aldermoor Council",
+    "SAFEGUARD_FRONT_DOOR_PHONE": "01632 960100",
+}
+
+
+def test_production_is_meant_where_nothing_is_said() -> None:
+    settings = config.load(_GOOD)
+    assert settings.environment == "production"
+    assert settings.secure_cookies
+    assert not settings.allows_synthetic_data
+    assert "secret" not in repr(settings)
+
+
+def test_everything_missing_is_named_at_once() -> None:
+    with pytest.raises(config.SettingsError) as refused:
+        config.load({})
+    for name in _GOOD:
+        assert name in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SAFEGUARD_SECRET_KEY", "short"), ("SAFEGUARD_SECRET_KEY", "a" * 40), ("SAFEGUARD_AUDIT_KEY", _GOOD["SAFEGUARD_SECRET_KEY"]),
+        ("SAFEGUARD_DATABASE_URL", "sqlite:///safeguard.sqlite3"), ("SAFEGUARD_TRUSTED_HOSTS", "*"), ("SAFEGUARD_PROXIES", "many"),
+    ],
+)  # fmt: skip
+def test_what_is_unsafe_is_refused(name: str, value: str) -> None:
+    with pytest.raises(config.SettingsError, match=name):
+        config.load({**_GOOD, name: value})
+
+
+def test_a_trial_never_opens_a_database_elsewhere() -> None:
+    with pytest.raises(config.SettingsError, match="another machine"):
+        config.load({"SAFEGUARD_ENV": "development", "SAFEGUARD_DATABASE_URL": _GOOD["SAFEGUARD_DATABASE_URL"]})
+
+
+def test_unknown_environments_are_refused() -> None:
+    with pytest.raises(config.SettingsError, match="SAFEGUARD_ENV"):
+        config.load({"SAFEGUARD_ENV": "staging"})
