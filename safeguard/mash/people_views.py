@@ -72,7 +72,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
 def _around(session: Session, person_id: uuid.UUID) -> Neighbourhood:
     if session.get(Person, person_id) is None:
         raise NotFound("person")
-    around = neighbourhood(session, [person_id], hops=1)
+    around = neighbourhood(session, [person_id], hops=2)
     if person_id not in around.people:
         # Every record was moved away by a verdict: the identity is empty and nobody stands behind it.
         raise NotFound("person")
