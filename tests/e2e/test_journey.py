@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +229,11 @@ def _check_pdf(path: Path, reference: str, screens: Path | None) -> None:
         assert abs(box[2] - 595.3) < 1
         assert abs(box[3] - 841.9) < 1
         assert reference in str(pdf.docinfo["/Title"])
+        pages = len(pdf.pages)
+    text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    on_paper = ("OFFICIAL-SENSITIVE", f"Page 1 of {pages}", f"Page {pages} of {pages}", "SHA-256", "Chronology", _NARRATIVE[:40])
+    for words in on_paper:
+        assert words in text, words
 
 
 def _is_told(school: Person, reference: str) -> None:

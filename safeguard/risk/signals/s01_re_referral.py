@@ -35,7 +35,7 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
         severity=Severity.INFO,
         sentence=(
             f"{len(incidents)} separate concerns in the last 12 months ({listed(day(one.on) for one in incidents)}). "
-            + (f"Earlier outcomes: {listed(outcomes)}." if outcomes else "No outcome is recorded yet.")
+            + (f"Earlier outcomes: {listed(outcomes)}." if outcomes else f"No outcome had been recorded by {day(at)}.")
         ),
         evidence=of_incidents(incidents),
         clears="Clears when fewer than two separate concerns remain within 12 months.",
