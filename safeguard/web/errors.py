@@ -9,7 +9,7 @@ from traceback import extract_tb
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from safeguard.kernel.database import db
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, RuleBroken, TooManyTries
@@ -81,6 +81,11 @@ def answer(app: Flask) -> None:  # noqa: C901  a list of small handlers
         if allow:
             response.headers["Allow"] = allow
         return response
+
+    @app.errorhandler(SecurityError)
+    def wrong_host(error: SecurityError) -> ResponseReturnValue:
+        # Without a trusted host no address can be built, so this page has no links and no styles.
+        return Response("The service is not reached by this address. Ask your IT team for the right one.\n", 400, mimetype="text/plain")
 
     @app.errorhandler(CSRFError)
     def csrf(error: CSRFError) -> ResponseReturnValue:
