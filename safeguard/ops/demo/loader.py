@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
@@ -31,6 +32,7 @@ _YEARS = 2
 _HOUSEHOLDS_A_TURN = 500
 # Newer referrals than this are left for the person at the desk.
 _LEFT_OPEN = timedelta(days=2)
+_TODAYS_POST = 10
 _RATING = {"STRATEGY_DISCUSSION": "RED", "SINGLE_ASSESSMENT": "AMBER"}
 
 
@@ -54,10 +56,18 @@ def load(*, children: int, seed: int, today: date, quiet: bool = False) -> int:
         audit(session, None, "demo.loaded", children=children, seed=seed)
     households = _population(random, places, agencies["school-census"], children, today, started, quiet)
     found = occurrences(random, households, today - timedelta(days=365 * _YEARS), today + timedelta(days=1))
-    found = [one for one in found if one.at < now() - timedelta(minutes=5)]
+    latest = min(now() - timedelta(minutes=5), datetime.combine(today, time(16), tzinfo=UTC))
+    found = _with_todays_post([one for one in found if one.at < latest], latest)
     for number, occurrence in enumerate(tqdm(found, desc="Referrals", unit="", disable=quiet or None), 1):
         _refer(random, occurrence, number, today)
     return len(found)
+
+
+def _with_todays_post(found: list[Occurrence], latest: datetime) -> list[Occurrence]:
+    """The newest few come in over the last day, so that there is always something in the queue."""
+    post = found[-_TODAYS_POST:]
+    moved = [replace(one, at=latest - timedelta(minutes=100 * back)) for back, one in enumerate(reversed(post))]
+    return sorted(found[: len(found) - len(post)] + moved, key=lambda one: one.at)
 
 
 def _population(
