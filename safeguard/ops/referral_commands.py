@@ -105,7 +105,8 @@ def _words(submission: Submission) -> str:
     if submission.repeated:
         return f"{reference}: already received, nothing changed"
     bands = [one.decision.band for one in submission.people]
-    counts = f"{bands.count('match')} matched, {bands.count('possible')} possible, {bands.count('new')} new"
+    possible = bands.count("possible") + bands.count("many")
+    counts = f"{bands.count('match')} matched, {possible} possible, {bands.count('low') + bands.count('none')} new"
     raised = Counter(f"{flag.signal} {flag.severity}" for flag in submission.flags)
     flags = ", ".join(f"{flag} for {times}" if times > 1 else flag for flag, times in raised.items()) or "none"
     return f"{reference}: people {counts}; flags {flags}"

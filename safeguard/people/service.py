@@ -102,7 +102,7 @@ def _place(
             source_record=str(record.id), made_by="matcher", version=decision.version, weight=round(best.weight, 1),
         )
         return Identified(record, person_id, decision)
-    band = "possible" if decision.proposals else "new"
+    band = "possible" if band == "match" else band
     person = Person(id=new_id(), created_at=at)
     session.add(person)
     session.flush()

@@ -37,7 +37,7 @@ def test_a_family_told_of_twice_is_one_family(context: Flask) -> None:
         first = receive(session, agency(session, "police"), siblings(), at=at)
     with transaction_at(SEPTEMBER) as (session, at):
         second = receive(session, agency(session), siblings(client_reference="T-2"), at=at)
-    assert [one.decision.band for one in first.people] == ["new"] * 3
+    assert [one.decision.band for one in first.people] == ["none"] * 3
     assert [one.decision.band for one in second.people] == ["match"] * 3
     assert [one.person_id for one in first.people] == [one.person_id for one in second.people]
     assert all("Same" in one.decision.reason for one in second.people)

@@ -1,4 +1,4 @@
-"""Matched, possible or new: what the evidence allows, and the reason in words.
+"""Match, possible, low, none or many: what the evidence allows, and the reason in words.
 
 Weights add up to a log-likelihood ratio (Fellegi and Sunter 1969). A link needs more than a high sum: two
 independent kinds of evidence, nothing that speaks plainly against, and no second person nearly as likely.
@@ -7,7 +7,7 @@ independent kinds of evidence, nothing that speaks plainly against, and no secon
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from safeguard.people.matching.compare import compare, sibling_could_be_meant
@@ -15,7 +15,9 @@ from safeguard.people.matching.line import Line
 from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import Statement
 
-Band = Literal["match", "possible", "new"]
+# "many": two or more people fit too nearly alike to choose between them. Links made before this scale hold "new" for "none".
+Band = Literal["match", "possible", "low", "none", "many"]
+Verdict = Literal["same", "different", "unsure"]
 MOST_PROPOSALS = 5
 # A person with a long history is compared by the newest and the oldest things said.
 _MOST_STATEMENTS = 16
@@ -25,11 +27,21 @@ _DATED = frozenset({"exact", "swapped", "leap_day", "one_slip", "year_slip", "fi
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A known person: all that is currently linked to them. `ruled_out`: a person has said they differ."""
+    """A known person: all that is currently linked to them, and what somebody last said of the two.
+
+    `verdict` always wins: "same" links whatever the evidence, "different" keeps apart, "unsure" leaves it to a person.
+    `ruled_out` is a verdict of "different".
+    """
 
     person_id: str
     statements: tuple[Statement, ...]
     ruled_out: bool = False
+    verdict: Verdict | None = None
+
+    @property
+    def kept_apart(self) -> bool:
+        """Whether a person has said that they differ."""
+        return self.ruled_out or self.verdict == "different"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +68,39 @@ class MatchDecision:
 
 
 def decide(statement: Statement, candidates: Sequence[Candidate], settings: MatchSettings) -> MatchDecision:
-    """Say whether `statement` is one of `candidates`. Candidates that a person ruled out are never proposed."""
-    compared = [_compared(statement, one, settings) for one in candidates if not one.ruled_out]
-    likely = sorted((one for one in compared if one.band != "new"), key=lambda one: (-one.weight, one.person_id))
+    """Say whether `statement` is one of `candidates`; only what is likely enough to look at is proposed.
+
+    Candidates that a person has kept apart are never proposed; one that a person has called the same is linked.
+    """
+    judged = [judge(statement, one, settings) for one in candidates]
+    said = {one.person_id for one in candidates if one.verdict == "same" and not one.kept_apart}
+    likely = sorted((one for one in judged if one.band in {"match", "possible"}), key=lambda one: (-one.weight, one.person_id))
     if not likely:
-        return MatchDecision("new", None, (), "Nobody known fits", settings.version)
-    best, rest = likely[0], likely[1:]
-    if best.band == "match" and rest and best.weight - rest[0].weight < settings.weights["bands"]["rival_gap"]:
-        reason = f"Two known people fit nearly as well. {best.reason}"
-        likely = [_as_possible(one) for one in likely]
-        return MatchDecision("possible", None, tuple(likely[:MOST_PROPOSALS]), reason, settings.version)
-    if best.band == "match":
-        return MatchDecision("match", best.person_id, (best, *map(_as_possible, rest))[:MOST_PROPOSALS], best.reason, settings.version)
-    return MatchDecision("possible", None, tuple(likely[:MOST_PROPOSALS]), best.reason, settings.version)
+        low = any(one.band == "low" for one in judged)
+        reason = "Little speaks for anybody known" if low else "Nobody known fits"
+        return MatchDecision("low" if low else "none", None, (), reason, settings.version)
+    told = [one for one in likely if one.person_id in said]
+    best = told[0] if told else likely[0]
+    rest = [one for one in likely if one is not best]
+    rivals = [one for one in rest if best.weight - one.weight < settings.weights["bands"]["rival_gap"]]
+    if rivals and len(told) != 1:
+        reason = f"{_COUNTS.get(len(rivals) + 1, 'Several')} known people fit nearly as well. {best.reason}"
+        likely = [_as(one, "many") if one is best or one in rivals else _as(one, "possible") for one in likely]
+        return MatchDecision("many", None, tuple(likely[:MOST_PROPOSALS]), reason, settings.version)
+    proposals = (best, *(_as(one, "possible") for one in rest))[:MOST_PROPOSALS]
+    linked = best.person_id if best.band == "match" else None
+    return MatchDecision(best.band, linked, proposals, best.reason, settings.version)
 
 
-def _as_possible(one: Proposal) -> Proposal:
-    return Proposal(one.person_id, "possible", one.probability, one.weight, one.lines, one.reason)
+_COUNTS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 
 
-def _compared(statement: Statement, candidate: Candidate, settings: MatchSettings) -> Proposal:
+def _as(one: Proposal, band: Band) -> Proposal:
+    return replace(one, band=band)
+
+
+def judge(statement: Statement, candidate: Candidate, settings: MatchSettings) -> Proposal:
+    """How well one known person fits `statement`, rivals aside; its band is never "many"."""
     statements = candidate.statements
     if len(statements) > _MOST_STATEMENTS:
         half = _MOST_STATEMENTS // 2
@@ -86,12 +111,24 @@ def _compared(statement: Statement, candidate: Candidate, settings: MatchSetting
     probability = 1 / (1 + 2 ** -max(-60.0, min(60.0, weight)))
     meant = any(sibling_could_be_meant(statement, said, settings) for said in statements)
     doubts = _doubts(lines, settings, sibling=meant)
-    band: Band = "new"
-    if probability >= settings.weights["bands"]["match"] and not doubts:
-        band = "match"
-    elif probability >= settings.weights["bands"]["possible"]:
-        band = "possible"
+    band = _band(probability, certain=not doubts, settings=settings)
+    if candidate.kept_apart:
+        return Proposal(candidate.person_id, "none", probability, weight, lines, "A person has said that these are two people.")
+    if candidate.verdict == "same":
+        return Proposal(candidate.person_id, "match", probability, weight, lines, "A person has said that these are one person.")
+    if candidate.verdict == "unsure":
+        doubts = [*doubts, "a person was not sure"]
+        band = "possible" if band == "match" else band
     return Proposal(candidate.person_id, band, probability, weight, lines, _reason(lines, doubts, band))
+
+
+def _band(probability: float, *, certain: bool, settings: MatchSettings) -> Band:
+    bands = settings.weights["bands"]
+    if probability >= bands["match"] and certain:
+        return "match"
+    if probability >= bands["possible"]:
+        return "possible"
+    return "low" if probability >= bands["low"] else "none"
 
 
 def _sum(lines: Sequence[Line]) -> float:

@@ -16,11 +16,17 @@ class FamilyMember:
     surname: str | None = None
     birth_date: date | None = None
     nhs_number: str | None = None
+    sex: Literal["F", "M", "U"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A person as one source stated them. None is "not stated", which never counts as disagreement."""
+    """A person as one source stated them. None is "not stated", which never counts as disagreement.
+
+    `birth_year` is for a source that knows no more than the year; `superseded_numbers` are NHS numbers that were
+    replaced by `nhs_number`; `local_id` is the number of a register that both sides belong to; `place` is a town, or
+    any other words on where somebody lives or was born; `restricted` records are never linked without a person.
+    """
 
     id: str
     kind: Literal["child", "adult"]
@@ -38,4 +44,13 @@ class Statement:
     address_lines: tuple[str, ...] = ()
     postcode: str | None = None
     uprn: str | None = None
+    birth_year: int | None = None
+    death_date: date | None = None
+    superseded_numbers: tuple[str, ...] = ()
+    home_office_ref: str | None = None
+    local_id: str | None = None
+    email: str | None = None
+    place: str | None = None
+    country: str | None = None
+    restricted: bool = False
     family: tuple[FamilyMember, ...] = ()
