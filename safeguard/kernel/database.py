@@ -11,11 +11,12 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, LargeBinary, MetaData, TypeDecorator, Uuid, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import NullPool
+from sqlalchemy.types import TypeEngine
 
 _BUSY_TIMEOUT_MS = 15_000
 
@@ -55,6 +56,22 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class CompactId(TypeDecorator[uuid.UUID]):
+    """An id in 16 bytes on both databases, where `Uuid` takes 32 on SQLite. For tables of very many narrow rows."""
+
+    impl = Uuid
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(LargeBinary(16) if dialect.name == "sqlite" else Uuid())
+
+    def process_bind_param(self, value: uuid.UUID | None, dialect: Dialect) -> Any:
+        return value.bytes if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> uuid.UUID | None:
+        return uuid.UUID(bytes=value) if isinstance(value, bytes) else value
 
 
 def json_type() -> Any:

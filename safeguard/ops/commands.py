@@ -6,10 +6,11 @@ from flask import Flask
 
 from safeguard.ops.audit_commands import audit
 from safeguard.ops.demo_commands import demo
+from safeguard.ops.matching_commands import matching
 from safeguard.ops.referral_commands import referrals
 
 
 def register(app: Flask) -> None:
-    """Give `app` its commands: `flask audit`, `flask demo`, `flask referrals`."""
-    for group in (audit, demo, referrals):
+    """Give `app` its commands: `flask audit`, `flask demo`, `flask matching`, `flask referrals`."""
+    for group in (audit, demo, matching, referrals):
         app.cli.add_command(group)

@@ -2,54 +2,64 @@
 
 from __future__ import annotations
 
+import heapq
+import math
 import uuid
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Uuid, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from safeguard.people.key_index import HOT, holders_of
 from safeguard.people.matching.decide import Candidate
-from safeguard.people.model import MatchKey, MatchVerdict, PersonLink, SourceRecord
-from safeguard.people.statements import statement_of
+from safeguard.people.matching.statement import Statement
+from safeguard.people.model import MatchVerdict, PersonLink, SourceRecord
+from safeguard.people.statements import statements_of_people
 
-# A key held by more records than this says too little to be worth reading.
-_HOT = 300
-_MOST_RECORDS = 150
-_KEYS_A_QUERY = 80
+MOST_SCORED = 40
+# What sharing a key says, in bits, by how many of a million hold it.
+_WEIGHT = (0.0, *(20 - math.log2(held) for held in range(1, HOT + 2)))
 
 
 def candidates_for(
-    session: Session, keys_of: Mapping[uuid.UUID, Iterable[str]]
+    session: Session, keys_of: Mapping[uuid.UUID, Iterable[int]]
 ) -> dict[uuid.UUID, list[Candidate]]:
     """The known people worth comparing with each statement.
 
     Args:
-        keys_of: the blocking keys of each new source record, by its id.
+        keys_of: the blocking keys of each source record, stored already or not, by its id.
 
     Returns:
-        for every record, its candidates: people with all their current statements, and whether a person has
-        said that the two differ. The number of statements run depends on the keys, never on the population.
+        for every record, its candidates, the likeliest first: people with all their current statements other than
+        the record itself, and whether a person has said that the two differ. At most `MOST_SCORED` people each.
+        Three statements are run, whatever the population and however many the records.
     """
     wanted = {record_id: frozenset(keys) for record_id, keys in keys_of.items()}
-    holders = _holders(session, sorted(frozenset().union(*wanted.values())) if wanted else [])
-    best = {record_id: _best(record_id, keys, holders) for record_id, keys in wanted.items()}
-    person_of = people_of(session, {held for helds in best.values() for held in helds})
-    clusters = clusters_of(session, set(person_of.values()))
+    holders = holders_of(session, frozenset().union(*wanted.values()))
+    best = {record_id: _best(record_id.hex, keys, holders) for record_id, keys in wanted.items()}
+    people = _People(statements_of_people(session, frozenset().union(*best.values())))
     ruled_out = _ruled_out(session, wanted.keys())
-    found: dict[uuid.UUID, list[Candidate]] = {}
-    for record_id, helds in best.items():
-        person_ids = dict.fromkeys(person_of[held] for held in helds if held in person_of)
-        found[record_id] = [
-            Candidate(
-                person_id=str(person_id),
-                statements=tuple(statement_of(record) for record in clusters[person_id] if record.id != record_id),
-                ruled_out=(record_id, person_id) in ruled_out,
-            )
-            for person_id in person_ids
-            if any(record.id != record_id for record in clusters[person_id])
+    return {
+        record_id: [
+            Candidate(person_id=str(person_id), statements=statements, ruled_out=(record_id, person_id) in ruled_out)
+            for person_id in dict.fromkeys(people.person_of[held] for held in helds if held in people.person_of)
+            if (statements := people.others(person_id, record_id))
         ]
-    return found
+        for record_id, helds in best.items()
+    }
+
+
+class _People:
+    """People with what has been said of each, and who each source record belongs to."""
+
+    def __init__(self, statements: Mapping[uuid.UUID, Sequence[Statement]]) -> None:
+        self._statements = statements
+        self.person_of = {said.id.replace("-", ""): person_id for person_id, all_said in statements.items() for said in all_said}
+
+    def others(self, person_id: uuid.UUID, record_id: uuid.UUID) -> tuple[Statement, ...]:
+        """All that is said of this person, except by `record_id`."""
+        itself = str(record_id)
+        return tuple(said for said in self._statements[person_id] if said.id != itself)
 
 
 def people_of(session: Session, record_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
@@ -81,34 +91,23 @@ def clusters_of(session: Session, person_ids: Iterable[uuid.UUID]) -> dict[uuid.
     return clusters
 
 
-def _holders(session: Session, keys: Sequence[str]) -> dict[str, list[uuid.UUID]]:
-    """Who holds each key, leaving out the keys that too many hold. Reads at most `_HOT` + 1 rows a key."""
-    holders: dict[str, list[uuid.UUID]] = defaultdict(list)
-    for start in range(0, len(keys), _KEYS_A_QUERY):
-        chunk = keys[start : start + _KEYS_A_QUERY]
-        parts = [
-            # Only counters are put into the text; the keys themselves are bound.
-            f"SELECT * FROM (SELECT key, source_record_id FROM match_key WHERE key = :k{i} LIMIT {_HOT + 1}) AS t{i}"  # noqa: S608
-            for i in range(len(chunk))
-        ]
-        query = text(" UNION ALL ".join(parts)).columns(MatchKey.key, source_record_id=Uuid())
-        for key, record_id in session.execute(query, {f"k{i}": key for i, key in enumerate(chunk)}).tuples():
-            holders[key].append(record_id)
-    return {key: ids for key, ids in holders.items() if len(ids) <= _HOT}
+def _best(record_id: str, keys: Iterable[int], holders: Mapping[int, Sequence[str]]) -> list[str]:
+    """The records that share most with one record, each shared key weighing more the fewer hold it.
 
-
-def _best(
-    record_id: uuid.UUID, keys: Iterable[str], holders: Mapping[str, Sequence[uuid.UUID]]
-) -> list[uuid.UUID]:
-    """The records that share most keys, each key weighing less the more records hold it."""
-    shared: Counter[uuid.UUID] = Counter()
-    for key in keys:
-        ids = holders.get(key, ())
-        for held in ids:
-            shared[held] += 1.0 / len(ids)  # type: ignore[assignment]
-    shared.pop(record_id, None)
-    ranked = sorted(shared.items(), key=lambda item: (-item[1], item[0]))
-    return [held for held, _share in ranked[:_MOST_RECORDS]]
+    A key that is hot says nothing of the record in hand and is left out. Where every key is hot, as with hundreds
+    of entries alike, some of them are taken all the same: too many to tell apart must be seen, not missed.
+    """
+    shared: dict[str, float] = {}
+    for most in (HOT, HOT + 1):
+        for key in keys:
+            helds = holders.get(key, ())
+            weight = _WEIGHT[len(helds)]
+            for held in helds if len(helds) <= most else ():
+                shared[held] = shared.get(held, 0.0) + weight
+        shared.pop(record_id, None)
+        if shared:
+            break
+    return heapq.nsmallest(MOST_SCORED, shared, key=lambda held: (-shared[held], held))
 
 
 def _ruled_out(session: Session, record_ids: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:

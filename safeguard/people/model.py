@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Date,
     Float,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from safeguard.kernel.database import Base, Moment, json_type, new_id
+from safeguard.kernel.database import Base, CompactId, Moment, json_type, new_id
 
 
 class Person(Base):
@@ -101,12 +102,28 @@ class PersonLink(Base):
 
 
 class MatchKey(Base):
-    """One blocking key of one source record: the index through which candidates are found."""
+    """One blocking key of one source record: the index through which candidates are found.
+
+    Derived from source records alone and made again from them at any time (`flask matching index`), so it holds
+    no foreign key: a dozen rows a person are kept as small as they can be.
+    """
 
     __tablename__ = "match_key"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"), primary_key=True)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    source_record_id: Mapped[uuid.UUID] = mapped_column(CompactId, primary_key=True)
+
+
+class MatchIndex(Base):
+    """How far the index of blocking keys has been made, and by which rules; one row, or none before the first time."""
+
+    __tablename__ = "match_index"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    rules: Mapped[str] = mapped_column(String(32))
+    reached: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class MatchProposal(Base):

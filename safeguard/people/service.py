@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
@@ -15,11 +15,11 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from safeguard.people.candidates import candidates_for, people_of
+from safeguard.people.key_index import store_keys
 from safeguard.people.matching.decide import MatchDecision, decide
 from safeguard.people.matching.keys import blocking_keys
 from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.model import (
-    MatchKey,
     MatchProposal,
     MatchVerdict,
     Person,
@@ -53,10 +53,11 @@ def identify(
     A certain match is linked. Everything else becomes a person of its own, with the possible matches proposed
     for somebody to decide. Two records of the same referral are never put together by the matcher.
     """
-    keys_of = {record.id: blocking_keys(statement_of(record)) for record in records}
+    said = {record.id: statement_of(record) for record in records}
+    keys_of = {record_id: blocking_keys(statement) for record_id, statement in said.items()}
     candidates = candidates_for(session, keys_of)
     settings = MatchSettings.load()
-    decisions = [decide(statement_of(record), candidates[record.id], settings) for record in records]
+    decisions = [decide(statement, candidates[record_id], settings) for record_id, statement in said.items()]
     taken = _claimed_twice(decisions)
     session.add_all(records)
     session.flush()
@@ -64,10 +65,7 @@ def identify(
         _place(session, actor, record, decision, linkable=decision.person_id not in taken, at=at)
         for record, decision in zip(records, decisions, strict=True)
     ]
-    session.execute(
-        insert(MatchKey),
-        [{"key": key, "source_record_id": record_id} for record_id, keys in keys_of.items() for key in keys],
-    )
+    store_keys(session, keys_of)
     session.flush()
     return found
 

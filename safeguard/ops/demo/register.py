@@ -16,8 +16,9 @@ from safeguard.agencies.model import Agency
 from safeguard.concerns.address_key import address_key
 from safeguard.concerns.model import Address, Relationship, Residence
 from safeguard.ops.demo.households import Household, MadePerson
+from safeguard.people.key_index import store_keys
 from safeguard.people.matching.keys import blocking_keys
-from safeguard.people.model import MatchKey, Person, PersonLink, SourceRecord
+from safeguard.people.model import Person, PersonLink, SourceRecord
 from safeguard.people.statements import statement_of
 
 _REASON = "First known from the pupil and child register"
@@ -31,11 +32,12 @@ class Register:
         self._random = random
         self._agency = agency
         self._at = at
+        self._keys: dict[uuid.UUID, frozenset[int]] = {}
 
     def store(self, session: Session, households: Sequence[Household]) -> None:
         """Add every person of these households with their homes and families."""
         rows: dict[Any, list[dict[str, Any]]] = {
-            table: [] for table in (Person, SourceRecord, PersonLink, MatchKey, Residence, Relationship)
+            table: [] for table in (Person, SourceRecord, PersonLink, Residence, Relationship)
         }
         homes = self._homes(session, households)
         for household in households:
@@ -43,6 +45,8 @@ class Register:
         for table, values in rows.items():
             if values:
                 session.execute(insert(table), values)
+        store_keys(session, self._keys)
+        self._keys.clear()
 
     def _household(
         self, rows: dict[Any, list[dict[str, Any]]], homes: dict[str, uuid.UUID], household: Household
@@ -55,8 +59,7 @@ class Register:
             rows[Person].append({"id": person_id, "created_at": self._at})
             rows[SourceRecord].append(record)
             rows[PersonLink].append(self._link(record["id"], person_id))
-            statement = statement_of(SourceRecord(**record))
-            rows[MatchKey] += [{"key": key, "source_record_id": record["id"]} for key in sorted(blocking_keys(statement))]
+            self._keys[record["id"]] = blocking_keys(statement_of(SourceRecord(**record)))
             rows[Residence] += self._residences(record["id"], homes, household)
         pairs: Iterable[tuple[MadePerson, MadePerson, str]] = [
             *((adult, child, _RELATION[adult.role]) for adult in household.adults for child in household.children),

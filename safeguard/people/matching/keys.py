@@ -1,9 +1,17 @@
-"""Blocking keys: short strings that two statements of one person very likely share, so that an index finds them."""
+"""Blocking keys: what two statements of one person very likely share, so that an index finds one by the other.
+
+Every kind puts two facts together that seldom fail at once, so that few records hold any one key, however large the
+population: a key of one common fact (a name, a date) would be held by thousands and could not be read. The reasons
+stand beside the kinds below; docs/matching-keys.md gives the measured recall of each.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache, lru_cache
+from hashlib import blake2b
+from itertools import islice
 
 from safeguard.people.identifiers import is_nhs_number, is_pseudo_postcode, normalise_nhs_number, normalise_postcode
 from safeguard.people.matching.compare_rest import phone_figures
@@ -11,112 +19,282 @@ from safeguard.people.matching.names import Names, masculine, names_of, sound, t
 from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import FamilyMember, Statement
 
+# To be changed with every change here that gives a statement other keys.
+_RULES = "2026-11-b"
 MOST_KEYS = 40
-LONGEST_KEY = 64
+_MOST_FAMILY = 8
 _PREGNANCY_STEP = 28
+_PREGNANCY_DAYS_EARLY = 126
+# A child's record takes over from that of the pregnancy soon after birth; later the parents' own facts find it.
+_INFANT_DAYS = 730
+_SIDES = {
+    "mother": "parent", "father": "parent", "parent": "parent", "adoptive_parent": "parent", "child_of": "child",
+}  # fmt: skip
 
 
-def blocking_keys(statement: Statement) -> frozenset[str]:
-    """At most `MOST_KEYS` keys, each at most `LONGEST_KEY` characters; the most telling kinds first."""
+class _Facts:
+    """A statement as the kinds read it, each part worked out once."""
+
+    __slots__ = ("days", "families", "givens", "postcode", "statement")
+
+    def __init__(self, statement: Statement) -> None:
+        names = names_of(statement, MatchSettings.load().names)
+        self.statement = statement
+        self.givens = _given_forms(names)
+        self.families = _family_forms(names)
+        self.days = _days(statement.birth_date)
+        self.postcode = _place(statement.postcode)
+
+
+def blocking_keys(statement: Statement) -> frozenset[int]:
+    """At most `MOST_KEYS` keys, signed 64-bit; those of the most telling kinds where there would be more.
+
+    A key is the hash of its kind and facts. Two facts with one hash only add a candidate that is then compared.
+    """
+    return frozenset(islice(dict.fromkeys(hashed(f"{kind}:{facts}") for kind, facts in keys_by_kind(statement)), MOST_KEYS))
+
+
+def hashed(text: str) -> int:
+    """A key as it is stored."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+@cache
+def key_rules() -> str:
+    """Which rules make the keys, in 32 hexadecimal digits: these here, and what is known of names.
+
+    An index made by other rules finds people less surely and is to be made again (`flask matching index`).
+    """
     lore = MatchSettings.load().names
-    names = names_of(statement, lore)
-    found = dict.fromkeys(
-        key[:LONGEST_KEY]
-        for keys in (
-            _numbers(statement), _dates(statement, names), _family(statement), _places(statement, names),
-            _sounds(statement, names),
-        )
-        for key in keys
+    known = (
+        _RULES, sorted(KINDS), sorted(lore.placeholders), sorted(lore.titles), sorted(lore.particles),
+        sorted((name, tuple(sorted(groups))) for name, groups in lore.groups.items()),
     )  # fmt: skip
-    return frozenset(list(found)[:MOST_KEYS])
+    return blake2b(repr(known).encode(), digest_size=16).hexdigest()
 
 
-def _numbers(statement: Statement) -> Iterator[str]:
-    number = normalise_nhs_number(statement.nhs_number or "")
+def keys_by_kind(statement: Statement) -> Iterator[tuple[str, str]]:
+    """Every key with its kind, before hashing; `KINDS` in order."""
+    facts = _Facts(statement)
+    for kind, of in KINDS.items():
+        for key in of(facts):
+            yield kind, key
+
+
+def _nhs(facts: _Facts) -> Iterator[str]:
+    """A number that passes its check is nearly always right."""
+    number = normalise_nhs_number(facts.statement.nhs_number or "")
     if is_nhs_number(number):
-        yield f"nhs:{number}"
-    if statement.upn:
-        yield f"upn:{statement.upn.upper()}"
-    phone = phone_figures(statement.phone)
+        yield number
+
+
+def _upn(facts: _Facts) -> Iterator[str]:
+    """Schools keep it through every change of name and home."""
+    if facts.statement.upn:
+        yield facts.statement.upn.upper()
+
+
+def _given_birth(facts: _Facts) -> Iterator[str]:
+    """Survives a change of family name and of home."""
+    for day in facts.days:
+        for given in facts.givens:
+            yield f"{given[:3]}:{day}"
+
+
+def _family_birth(facts: _Facts) -> Iterator[str]:
+    """Survives a first name that is missing, merged with another or "Baby"."""
+    for day in facts.days:
+        for family in facts.families:
+            yield f"{family[:3]}:{day}"
+
+
+def _place_birth(facts: _Facts) -> Iterator[str]:
+    """Survives both names being wrong: another alphabet, a new family."""
+    for day in facts.days:
+        if facts.postcode:
+            yield f"{facts.postcode}:{day}"
+
+
+def _parent_number(facts: _Facts) -> Iterator[str]:
+    """Finds an unnamed or unborn child, and one whose own facts are mostly wrong."""
+    for side, member in _family(facts.statement):
+        if side != "sibling" and is_nhs_number(member.nhs_number):
+            yield f"{side}:{member.nhs_number}"
+
+
+def _parent_birth(facts: _Facts) -> Iterator[str]:
+    """The same where the parent's number is not known."""
+    for side, member in _family(facts.statement):
+        given = tokens(member.given_names)
+        if side != "sibling" and member.birth_date and given:
+            yield f"{side}:{_sound_of(given[0])[:3]}:{_folded(member.birth_date)}"
+
+
+def _pregnancy(facts: _Facts) -> Iterator[str]:
+    """An unborn child has no name and no birthday: the mother and the weeks in which it is due."""
+    spells = _spells(facts.statement)
+    for member in facts.statement.family if spells else ():
+        given, family = tokens(member.given_names), tokens(member.surname)
+        if member.relation != "mother" or not given:
+            continue
+        known_by = (_sound_of(masculine(family[-1])) if family else "", facts.postcode)
+        for spell in spells:
+            for other in filter(None, known_by):
+                yield f"{_sound_of(given[0])}:{other}:{spell}"
+
+
+def _place_given(facts: _Facts) -> Iterator[str]:
+    """Survives a birthday that is missing or wrong, and a change of family name."""
+    if facts.postcode:
+        for given in facts.givens:
+            yield f"{facts.postcode}:{given[:2]}"
+
+
+def _place_family(facts: _Facts) -> Iterator[str]:
+    """The family at that address: a child without a first name or birthday, and brothers and sisters known already."""
+    if facts.postcode:
+        for family in facts.families:
+            yield f"{facts.postcode}:{family[:3]}"
+
+
+def _names_year(facts: _Facts) -> Iterator[str]:
+    """Survives a slip in the day or month, 1 January put for it, and an age that was guessed; a move too."""
+    for one, other in _pairs(facts):
+        for year in _years(facts.statement):
+            yield f"{one}:{other}:{year}"
+
+
+def _names_day(facts: _Facts) -> Iterator[str]:
+    """Survives a slip in the year."""
+    for one, other in _pairs(facts):
+        for day in facts.days:
+            yield f"{one}:{other}:{day[4:]}"
+
+
+def _family_month(facts: _Facts) -> Iterator[str]:
+    """Survives a slip in the day together with another first name."""
+    born = facts.statement.birth_date
+    if born:
+        for family in facts.families:
+            yield f"{family}:{born.year}-{born.month}"
+
+
+def _phone_given(facts: _Facts) -> Iterator[str]:
+    """A telephone is a household's; with a first name it is one person's."""
+    phone = phone_figures(facts.statement.phone)
     if phone:
-        yield f"tel:{phone}"
+        for given in facts.givens:
+            yield f"{phone}:{given[:2]}"
 
 
-def _dates(statement: Statement, names: Names) -> Iterator[str]:
-    born = statement.birth_date
+def _phone_family(facts: _Facts) -> Iterator[str]:
+    """The same for a person whose first name is not known or said otherwise."""
+    phone = phone_figures(facts.statement.phone)
+    if phone:
+        for family in facts.families:
+            yield f"{phone}:{family[:3]}"
+
+
+def _names(facts: _Facts) -> Iterator[str]:
+    """An uncommon full name finds a person of whom neither age nor home is known; a common one is never read."""
+    for one, other in _pairs(facts):
+        yield f"{one}:{other}"
+
+
+# In this order, the most telling first.
+KINDS: dict[str, Callable[[_Facts], Iterator[str]]] = {
+    "nhs": _nhs,
+    "upn": _upn,
+    "parent_number": _parent_number,
+    "given_birth": _given_birth,
+    "family_birth": _family_birth,
+    "place_birth": _place_birth,
+    "parent_birth": _parent_birth,
+    "place_given": _place_given,
+    "names_year": _names_year,
+    "names_day": _names_day,
+    "place_family": _place_family,
+    "phone_given": _phone_given,
+    "phone_family": _phone_family,
+    "pregnancy": _pregnancy,
+    "family_month": _family_month,
+    "names": _names,
+}
+
+
+def _given_forms(names: Names) -> tuple[str, ...]:
+    """The sounds of the first two first names: short forms sound like the name they stand for. No bare initials."""
+    words = [word for word in names.called if len(word) > 1][:2]
+    return tuple(dict.fromkeys(form for word in words for form in _forms(word)))
+
+
+@lru_cache(maxsize=65_536)
+def _forms(word: str) -> tuple[str, ...]:
+    groups = sorted(MatchSettings.load().names.groups.get(word, ()))[:2]
+    return tuple(_sound_of(_full_names()[group]) for group in groups) or (_sound_of(word),)
+
+
+def _family_forms(names: Names) -> tuple[str, ...]:
+    """The sounds of the first two parts of the family name, and of a title such as Begum that stands for one."""
+    return tuple(dict.fromkeys(_sound_of(masculine(word)) for word in (*names.surname, *names.title)[:2]))
+
+
+@lru_cache(maxsize=65_536)
+def _sound_of(word: str) -> str:
+    """The sound of `word`, four codes at most; its letters where nothing sounds."""
+    return sound(word)[:4] or word[:4]
+
+
+@cache
+def _full_names() -> dict[int, str]:
+    """For each group of forms the longest, which is the name in full."""
+    names = sorted(MatchSettings.load().names.groups.items(), key=lambda item: (-len(item[0]), item[0]))
+    return {group: name for name, groups in reversed(names) for group in groups}
+
+
+def _pairs(facts: _Facts) -> Iterator[tuple[str, str]]:
+    """First and family name, in one order whichever stands in whose place."""
+    for given in facts.givens:
+        for family in facts.families:
+            yield (given, family) if given < family else (family, given)
+
+
+def _days(born: date | None) -> tuple[str, ...]:
     if born is None:
-        return
-    for day in _days(born):
-        for word in names.called[:2]:
-            yield f"gd:{word[:3]}:{day}"
-        for word in (*names.surname, *names.title)[:2]:
-            yield f"sd:{sound(masculine(word))}:{day}"
+        return ()
+    if (born.month, born.day) == (2, 29):
+        return (_folded(born), _folded(date(born.year, 3, 1)))
+    return (_folded(born),)
 
 
-def _days(born: date) -> Iterator[str]:
-    """The date as stated and with day and month the other way round, under one key for both."""
-    low, high = sorted((born.day, born.month))
-    yield f"{born.year}-{low:02d}-{high:02d}"
-    if (born.month, born.day) in {(2, 29), (3, 1)}:
-        yield f"{born.year}-leap"
+@lru_cache(maxsize=32_768)
+def _folded(day: date) -> str:
+    """A date under one form for itself and for day and month the other way round."""
+    low, high = sorted((day.day, day.month))
+    return f"{day.year}{low:02d}{high:02d}"
 
 
-def _family(statement: Statement) -> Iterator[str]:
-    for member in statement.family[:8]:
-        if is_nhs_number(member.nhs_number):
-            yield f"fn:{member.relation}:{member.nhs_number}"
-        elif member.birth_date and member.given_names:
-            yield f"fd:{tokens(member.given_names)[:1]}:{member.birth_date}"
-    for day in _due(statement):
-        for mother in _mothers(statement):
-            yield f"mo:{mother}:{day}"
+@lru_cache(maxsize=32_768)
+def _place(postcode: str | None) -> str:
+    found = normalise_postcode(postcode) if postcode else None
+    return "" if found is None or is_pseudo_postcode(found) else found.replace(" ", "")
 
 
-def _due(statement: Statement) -> Iterator[int]:
-    """Which spells of four weeks a birth falls in, and its neighbours, so that a few weeks out still meet."""
-    day = statement.expected_date or statement.birth_date
-    if day is None:
-        return
-    step = day.toordinal() // _PREGNANCY_STEP
-    yield from (step - 1, step, step + 1) if statement.expected_date else (step,)
-    if statement.expected_date:
-        early = (day - timedelta(days=70)).toordinal() // _PREGNANCY_STEP
-        yield from range(early, step - 1)
+def _family(statement: Statement) -> Iterator[tuple[str, FamilyMember]]:
+    for member in statement.family[:_MOST_FAMILY]:
+        yield _SIDES.get(member.relation, "sibling"), member
 
 
-def _mothers(statement: Statement) -> Iterator[str]:
-    for member in statement.family:
-        if member.relation == "mother":
-            yield from _mother(member)
-
-
-def _mother(member: FamilyMember) -> Iterator[str]:
-    words = tokens(member.surname)
-    if words:
-        yield sound(masculine(words[-1]))
-
-
-def _places(statement: Statement, names: Names) -> Iterator[str]:
-    postcode = normalise_postcode(statement.postcode) if statement.postcode else None
-    if postcode is None or is_pseudo_postcode(postcode):
-        return
-    place = postcode.replace(" ", "")
-    for word in names.called[:3]:
-        yield f"pg:{place}:{word[:2]}"
-    for word in (*names.surname, *names.title)[:2]:
-        yield f"ps:{place}:{sound(masculine(word))[:3]}"
-
-
-def _sounds(statement: Statement, names: Names) -> Iterator[str]:
-    """Name against name with the year, for dates that are a slip out; neighbours of an age that was guessed."""
-    years = _years(statement)
-    pairs = [(given, family) for given in names.called[:2] for family in (*names.surname, *names.title)[:2]]
-    for given, family in pairs:
-        one, other = sorted((sound(given), sound(masculine(family))))
-        for year in years:
-            yield f"ny:{one}:{other}:{year}"
-        if statement.kind == "adult":
-            yield f"na:{one}:{other}"
+def _spells(statement: Statement) -> range:
+    """The spells of four weeks in which a birth may fall, by number; one for an infant already born."""
+    due, born = statement.expected_date, statement.birth_date
+    if due:
+        early = due.toordinal() - _PREGNANCY_DAYS_EARLY
+        return range(early // _PREGNANCY_STEP, due.toordinal() // _PREGNANCY_STEP + 2)
+    if born and statement.kind == "child" and 0 <= (statement.stated_on - born).days <= _INFANT_DAYS:
+        spell = born.toordinal() // _PREGNANCY_STEP
+        return range(spell, spell + 1)
+    return range(0)
 
 
 def _years(statement: Statement) -> tuple[int, ...]:
