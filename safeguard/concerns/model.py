@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, Text, Uuid
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from safeguard.kernel.database import Base, Moment, json_type, new_id
@@ -47,6 +48,8 @@ class Relationship(Base):
     from_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"), index=True)
     to_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
+    # How far the fact is established: see `kernel.codes.link_status`.
+    status: Mapped[str] = mapped_column(String(12), default="stated", server_default="stated")
     parental_responsibility: Mapped[str] = mapped_column(String(10))
     lives_with: Mapped[str] = mapped_column(String(10))
     since: Mapped[date | None] = mapped_column(Date)
@@ -59,7 +62,9 @@ class Relationship(Base):
 class CaseEvent(Base):
     """Something known about a child from a day on: a concern that came in, an observation, a decision.
 
-    `happened_on` is when it is said to have happened; `known_on` when an agency first told the front door.
+    `happened_on` is when it is said to have happened; `known_on` when an agency first told the front door. `facts`
+    holds the structured facts by kind (`concerns.fact_kinds`). An event is never changed: a correction is another
+    event that `supersedes_id` it, and only one may.
     """
 
     __tablename__ = "case_event"
@@ -70,6 +75,7 @@ class CaseEvent(Base):
         ),
         Index(None, "source_record_id", "known_on"),
         Index(None, "referral_id"),
+        UniqueConstraint("supersedes_id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
@@ -85,4 +91,23 @@ class CaseEvent(Base):
     outcome: Mapped[str | None] = mapped_column(String(40))
     closes: Mapped[bool] = mapped_column(Boolean, default=False)
     summary: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, dict[str, Any]]] = mapped_column(json_type(), default=dict, server_default=text("'{}'"))
+    recorded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    supersedes_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case_event.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class EventMark(Base):
+    """A place, vehicle or phone that an event names. Events about different children that name the same one are joined by it.
+
+    `mark` is the name without spaces, signs and case; `label` is the name as typed.
+    """
+
+    __tablename__ = "event_mark"
+    __table_args__ = (Index(None, "kind", "mark"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    case_event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_event.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    mark: Mapped[str] = mapped_column(String(80))
+    label: Mapped[str] = mapped_column(String(120))

@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from safeguard.agencies.model import Agency
-from safeguard.concerns.model import Address, CaseEvent, Relationship, Residence
+from safeguard.concerns.model import Address, CaseEvent, EventMark, Relationship, Residence
 from safeguard.people.candidates import clusters_of, people_of
 from safeguard.people.identity import Identity, identity_of
 from safeguard.people.model import SourceRecord
@@ -22,6 +23,8 @@ CROWD = 20
 # Nobody has more family than this; a person with more is a professional or a mistake.
 _MOST_RELATIONSHIPS = 60
 _MOST_PEOPLE = 400
+# More events than this at one place or with one phone: a shopping street, not a thread between children.
+_MOST_MARKED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class StatedRelationship:
     until: date | None
     agency_id: uuid.UUID
     stated_at: datetime
+    status: str = "stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,19 @@ class KnownEvent:
     closes: bool
     summary: str
     recorded_at: datetime
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
+    recorded_by: uuid.UUID | None = None
+    supersedes_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMark:
+    """A place, vehicle or phone that an event names."""
+
+    event_id: uuid.UUID
+    kind: str
+    mark: str
+    label: str
 
 
 @dataclass(slots=True)
@@ -85,6 +102,7 @@ class Neighbourhood:
     addresses: dict[uuid.UUID, Address] = field(default_factory=dict)
     crowded: dict[uuid.UUID, int] = field(default_factory=dict)
     events: list[KnownEvent] = field(default_factory=list)
+    marks: list[KnownMark] = field(default_factory=list)
     agencies: dict[uuid.UUID, Agency] = field(default_factory=dict)
 
     def events_of(self) -> Mapping[uuid.UUID, list[KnownEvent]]:
@@ -112,6 +130,7 @@ def neighbourhood(session: Session, person_ids: Iterable[uuid.UUID], *, hops: in
         met = _relatives(session, record_ids, relationships)
         _load_residences(session, record_ids, residences)
         met |= _neighbours(session, record_ids, residences, around)
+        met |= _joined_by_events(session, record_ids)
         known = {record.id for records in around.records.values() for record in records}
         edge = set(people_of(session, met - known).values()) - around.records.keys()
         edge = set(sorted(edge)[: max(0, _MOST_PEOPLE - len(around.records))])
@@ -173,6 +192,28 @@ def _neighbours(
     return {row.source_record_id for row in rows}
 
 
+def _joined_by_events(session: Session, record_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """The records of others whose events came in one referral with these people's, or name the same place, vehicle or phone."""
+    mine = select(CaseEvent.id, CaseEvent.referral_id).where(CaseEvent.source_record_id.in_(record_ids)).cte("mine")
+    ours = select(EventMark.kind, EventMark.mark).join(mine, EventMark.case_event_id == mine.c.id).cte("ours")
+    together = (
+        select(CaseEvent.source_record_id)
+        .join(mine, CaseEvent.referral_id == mine.c.referral_id)
+        .where(CaseEvent.source_record_id.not_in(record_ids))
+        .limit(_MOST_PEOPLE)
+    )
+    marked = (
+        select(CaseEvent.source_record_id)
+        .join(EventMark, EventMark.case_event_id == CaseEvent.id)
+        .join(ours, and_(EventMark.kind == ours.c.kind, EventMark.mark == ours.c.mark))
+        .where(CaseEvent.source_record_id.not_in(record_ids))
+        .order_by(CaseEvent.known_on.desc(), CaseEvent.id)
+        .limit(_MOST_MARKED)
+    )
+    found = union(select(together.subquery()), select(marked.subquery()))
+    return set(session.scalars(found))
+
+
 def _settle(
     session: Session,
     around: Neighbourhood,
@@ -185,7 +226,7 @@ def _settle(
     around.relationships = [
         StatedRelationship(
             row.id, person_of[row.from_record_id], person_of[row.to_record_id], row.kind,
-            row.parental_responsibility, row.lives_with, row.since, row.until, row.agency_id, row.stated_at,
+            row.parental_responsibility, row.lives_with, row.since, row.until, row.agency_id, row.stated_at, row.status,
         )
         for row in sorted(relationships.values(), key=lambda row: (row.stated_at, row.id))
         if row.from_record_id in person_of and row.to_record_id in person_of
@@ -211,10 +252,18 @@ def _settle(
         KnownEvent(
             row.id, person_of[row.source_record_id], row.kind, row.known_on, row.happened_on, row.agency_id,
             row.source_code, tuple(row.categories), row.referral_id, row.reference, row.outcome, row.closes,
-            row.summary, row.recorded_at,
+            row.summary, row.recorded_at, row.facts, row.recorded_by, row.supersedes_id,
         )
         for row in rows
     ]
+    marked = [event.id for event in around.events if "link" in event.facts]
+    if marked:
+        around.marks = [
+            KnownMark(row.case_event_id, row.kind, row.mark, row.label)
+            for row in session.scalars(
+                select(EventMark).where(EventMark.case_event_id.in_(marked)).order_by(EventMark.kind, EventMark.mark, EventMark.id)
+            )
+        ]
     agency_ids = {record.agency_id for records in around.records.values() for record in records}
     agency_ids |= {row.agency_id for row in around.relationships} | {row.agency_id for row in around.residences}
     agency_ids |= {event.agency_id for event in around.events}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from safeguard.concerns.address_key import address_key
-from safeguard.concerns.model import Address, CaseEvent, Relationship, Residence
+from safeguard.concerns.marks import marks_of
+from safeguard.concerns.model import Address, CaseEvent, EventMark, Relationship, Residence
 from safeguard.kernel.database import new_id
 from safeguard.people.model import SourceRecord
 
@@ -64,13 +66,15 @@ def record_relationship(
     parental_responsibility: str,
     lives_with: str,
     referral_id: uuid.UUID | None,
+    status: str | None = None,
 ) -> None:
-    """Note that a referral says `from_record`'s person is the `kind` of `to_record`'s person."""
+    """Note that a referral says `from_record`'s person is the `kind` of `to_record`'s person, and how far that is established."""
     session.add(
         Relationship(
             from_record_id=from_record.id,
             to_record_id=to_record.id,
             kind=kind,
+            status=status or ("alleged" if kind == "alleged_perpetrator" else "stated"),
             parental_responsibility=parental_responsibility,
             lives_with=lives_with,
             referral_id=referral_id,
@@ -96,8 +100,16 @@ def record_event(
     reference: str | None = None,
     outcome: str | None = None,
     closes: bool = False,
+    facts: Mapping[str, Mapping[str, Any]] | None = None,
+    recorded_by: uuid.UUID | None = None,
+    supersedes_id: uuid.UUID | None = None,
 ) -> CaseEvent:
-    """Add one event to a person's history: a concern that came in, an observation, or a decision."""
+    """Add one event to a person's history: a concern that came in, an observation, or a decision.
+
+    `facts` are structured facts by kind, as `check_facts` returns them. `supersedes_id` names the event that this one
+    corrects; the earlier one is kept and read no more.
+    """
+    told = {kind: dict(answers) for kind, answers in (facts or {}).items()}
     event = CaseEvent(
         id=new_id(),
         source_record_id=record_id,
@@ -112,7 +124,14 @@ def record_event(
         outcome=outcome,
         closes=closes,
         summary=summary,
+        facts=told,
+        recorded_by=recorded_by,
+        supersedes_id=supersedes_id,
         recorded_at=at,
     )
     session.add(event)
+    marks = marks_of(told)
+    if marks:
+        session.flush()  # the marks point at the event
+        session.add_all(EventMark(case_event_id=event.id, kind=kind, mark=mark, label=label) for kind, mark, label in marks)
     return event

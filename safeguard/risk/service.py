@@ -17,7 +17,7 @@ from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from safeguard.people.model import Person
-from safeguard.risk.facts import timelines_of
+from safeguard.risk.facts import timelines_of, touched
 from safeguard.risk.model import Flag, FlagEvidence
 from safeguard.risk.policy import Policy
 from safeguard.risk.signals import Finding, evaluate_all
@@ -43,9 +43,9 @@ def evaluate(
         the flags raised now, most serious first.
     """
     session.flush()
-    around = neighbourhood(session, person_ids, hops=2)
-    policy = Policy.load()
     day = london_date(at)
+    around = neighbourhood(session, touched(neighbourhood(session, person_ids, hops=2), at=day), hops=2)
+    policy = Policy.load()
     timelines = timelines_of(around, at=day)
     _take_turns(session, timelines.keys())
     standing = _standing(session, timelines.keys())

@@ -1,16 +1,46 @@
-"""What a signal sees of one child: frozen facts, and nothing it could ask a database for."""
+"""What a signal sees of one child: frozen facts, and nothing it could ask a database for.
+
+Ethnicity, religion, nationality, deprivation, benefits and a parent's own childhood are not here, so no rule can read them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
+Value = str | int | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One structured fact of an event: its kind (`concerns.fact_kinds`) and its answers."""
+
+    kind: str
+    answers: tuple[tuple[str, Value], ...]
+
+    def get(self, name: str) -> Value | None:
+        """The answer `name`; None where it was not given."""
+        return next((value for key, value in self.answers if key == name), None)
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """The codes given under `name`; empty where none were."""
+        value = self.get(name)
+        return value if isinstance(value, tuple) else () if value is None else (str(value),)
+
+    def number(self, name: str) -> int | None:
+        value = self.get(name)
+        return value if isinstance(value, int) else None
+
+    def day(self, name: str) -> date | None:
+        value = self.get(name)
+        return date.fromisoformat(value) if isinstance(value, str) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something known about a child from `known_on` on. Ids are text; `closes` marks a decision that ended the work.
+    """Something known about a person from `known_on` on. Ids are text; `closes` marks a decision that ended the work.
 
-    `kind` is inbound_concern, professional_observation or decision_or_activity.
+    `kind` is inbound_concern, professional_observation or decision_or_activity. Events that were corrected are left out.
     """
 
     id: str
@@ -28,10 +58,24 @@ class Event:
     outcome: str | None
     closes: bool
     summary: str
+    facts: tuple[Fact, ...] = ()
 
     @property
     def is_concern(self) -> bool:
         return self.kind == "inbound_concern"
+
+    @property
+    def on(self) -> date:
+        """The day it happened where that is known, otherwise the day it became known."""
+        return min(self.happened_on or self.known_on, self.known_on)
+
+    def fact(self, kind: str) -> Fact | None:
+        """The structured fact of this kind; None where the event has none."""
+        return next((fact for fact in self.facts if fact.kind == kind), None)
+
+    def coded(self, *categories: str) -> bool:
+        """Whether the event bears any of these concern categories."""
+        return any(code in self.categories for code in categories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +86,34 @@ class Child:
     name: str
     birth_date: date | None
     expected_date: date | None
+
+    def unborn(self, at: date) -> bool:
+        return self.birth_date is None and self.expected_date is not None
+
+    def days_old(self, at: date) -> int | None:
+        """Age in days on `at`; negative before birth, None where neither birth nor expected date is known."""
+        born = self.birth_date or self.expected_date
+        return None if born is None else (at - born).days
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One statement that joins two people: who an adult is to a child, say. `kind` is a relationship or "home".
+
+    `status` is stated, proven, alleged, overturned or unknown. `stated_on` is when an agency first told the front door.
+    """
+
+    id: str
+    kind: str
+    status: str
+    stated_on: date
+    since: date | None
+    until: date | None
+    agency_name: str
+
+    @property
+    def overturned(self) -> bool:
+        return self.status == "overturned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +137,22 @@ class HouseholdConcern:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedChild:
+    """A child an adult is or was linked with. `parent`: the adult is stated to be a parent of this child."""
+
+    child: Child
+    parent: bool
+    links: tuple[Link, ...]
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Adult:
-    """An adult around the child: who they are to the child, and every household of children they are linked with."""
+    """An adult around the child: who they are to the child, and every household of children they are linked with.
+
+    `events` are about the adult; `children` are all the adult is or was linked with, this child left out.
+    `links` join the adult with this child; those that were overturned are in `overturned` and nowhere else.
+    """
 
     person_id: str
     name: str
@@ -75,13 +161,73 @@ class Adult:
     kin_carer: bool
     edge_ids: tuple[str, ...]
     households: tuple[HouseholdConcern, ...]
+    parent: bool = False
+    links: tuple[Link, ...] = ()
+    overturned: tuple[Link, ...] = ()
+    events: tuple[Event, ...] = ()
+    children: tuple[LinkedChild, ...] = ()
+
+    @property
+    def first_seen(self) -> date | None:
+        """When an agency first told the front door of this adult and this child together."""
+        return min((link.stated_on for link in self.links), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An address the child was said to live at: from when it was first told, or from a stated day."""
+
+    address_id: str
+    label: str
+    since: date
+    last_stated: date
+    edge_ids: tuple[str, ...]
+    referral_days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address, or a venue that events name, and the children tied to it who are not of this child's family."""
+
+    label: str
+    others: tuple[LinkedChild, ...]
+    edge_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerLink:
+    """Why two children are thought to know each other. `basis`: together, venue, vehicle, phone or adult."""
+
+    one: str
+    other: str
+    basis: str
+    words: str
+    on: date
+    evidence: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A child outside the family who is linked with this child, directly or through others."""
+
+    child: Child
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ChildTimeline:
-    """Everything the signals see of one child."""
+    """Everything the signals see of one child.
+
+    `expecting` is set where the person is an adult with a pregnancy and no unborn child is recorded yet: `child` then
+    stands for that adult, and only signals about the pregnancy speak.
+    """
 
     child: Child
     events: tuple[Event, ...]
     siblings: tuple[Sibling, ...]
     adults: tuple[Adult, ...]
+    homes: tuple[Home, ...] = ()
+    places: tuple[Place, ...] = ()
+    peer_links: tuple[PeerLink, ...] = ()
+    peers: tuple[Peer, ...] = ()
+    expecting: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
-from safeguard.risk.policy import Policy
+from safeguard.risk.policy import Policy, SignalSettings
 from safeguard.risk.signals import (
     s01_re_referral,
     s02_accelerating,
@@ -15,10 +15,10 @@ from safeguard.risk.signals import (
     s24_sibling_not_mirrored,
     s25_same_adult,
 )
-from safeguard.risk.signals.finding import Evidence, Finding, Severity, SignalCard
+from safeguard.risk.signals.finding import Evidence, Finding, Group, Severity, SignalCard
 from safeguard.risk.timeline import ChildTimeline
 
-__all__ = ["SIGNAL_CARDS", "Evidence", "Finding", "Severity", "SignalCard", "evaluate_all"]
+__all__ = ["SIGNALS", "SIGNAL_CARDS", "Evidence", "Finding", "Group", "Severity", "SignalCard", "evaluate_all"]
 
 
 class Signal(Protocol):
@@ -27,10 +27,13 @@ class Signal(Protocol):
     CODE: str
     CARD: SignalCard
 
+    @property
+    def Settings(self) -> type[SignalSettings]: ...  # noqa: N802  the name of its class
+
     def find(self, timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None: ...
 
 
-_SIGNALS: tuple[Signal, ...] = (
+SIGNALS: tuple[Signal, ...] = (
     s01_re_referral,
     s02_accelerating,
     s03_several_professions,
@@ -38,10 +41,19 @@ _SIGNALS: tuple[Signal, ...] = (
     s24_sibling_not_mirrored,
     s25_same_adult,
 )
-SIGNAL_CARDS: Mapping[str, SignalCard] = {signal.CODE: signal.CARD for signal in _SIGNALS}
+OF_PREGNANCY = frozenset({"S36"})
+SIGNAL_CARDS: Mapping[str, SignalCard] = {signal.CODE: signal.CARD for signal in SIGNALS}
 
 
 def evaluate_all(timeline: ChildTimeline, *, at: date, policy: Policy) -> list[Finding]:
-    """What every signal finds for one child on the day `at`, most serious first."""
-    found = [finding for signal in _SIGNALS if (finding := signal.find(timeline, at=at, policy=policy))]
+    """What every signal in use finds for one child on the day `at`, most serious first.
+
+    For an adult with a pregnancy only the signals in `OF_PREGNANCY` speak.
+    """
+    speaking = [
+        signal
+        for signal in SIGNALS
+        if policy.settings[signal.CODE].on and (not timeline.expecting or signal.CODE in OF_PREGNANCY)
+    ]
+    found = [finding for signal in speaking if (finding := signal.find(timeline, at=at, policy=policy))]
     return sorted(found, key=lambda finding: (-finding.severity, finding.signal))

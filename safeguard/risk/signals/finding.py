@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from safeguard.risk.incidents import Incident
 from safeguard.risk.timeline import Event
@@ -30,7 +30,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A signal fired. `clears` says what would make it stop firing."""
+    """A signal fired. `clears` says what would make it stop firing; `gaps` what is not recorded and would matter."""
 
     signal: str
     severity: Severity
@@ -38,20 +38,50 @@ class Finding:
     evidence: tuple[Evidence, ...]
     clears: str
     policy_version: str
+    gaps: tuple[str, ...] = ()
+
+
+class Group(StrEnum):
+    """The family a signal belongs to: two AMBER from different groups ask for a review."""
+
+    HISTORY = "History"
+    INJURY = "Injury"
+    HEALTH = "Health and neglect"
+    VISIBILITY = "Is the child seen"
+    EDUCATION = "Education"
+    ADULTS = "Adults around the child"
+    GRAPH = "Family and places"
+    EXPLOITATION = "Exploitation and missing"
+    VOICE = "The child's voice and safety at home"
+    PROCESS = "Steps that are due"
 
 
 @dataclass(frozen=True, slots=True)
 class SignalCard:
-    """What a reader is told about a signal: its name, why it matters, and where that is known from."""
+    """What a reader is told about a signal: its name, why it matters, where that is known from, and what it reads.
+
+    `approximated` says what stands in where only concern categories are known. `absence`: time alone can raise it.
+    """
 
     name: str
     why: str
     source: str
+    group: Group
+    reads: str
+    approximated: str = "nothing: categories and dates are enough"
+    absence: bool = False
 
 
 def day(on: date) -> str:
     """3 March 2026"""
     return f"{on.day} {on:%B %Y}"
+
+
+def span(days: int) -> str:
+    """A window in words: 365 is "12 months", 180 "180 days"."""
+    if days in {365, 366, 548, 730, 731}:
+        return f"{round(days / 30.44)} months"
+    return "1 day" if days == 1 else f"{days} days"
 
 
 def of_event(event: Event, whose: str | None = None) -> Evidence:

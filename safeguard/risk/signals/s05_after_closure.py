@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from safeguard.risk.incidents import Incident, concerns_within, incidents_of
-from safeguard.risk.policy import Policy
-from safeguard.risk.signals.finding import Evidence, Finding, Severity, SignalCard, day, of_event, of_incidents
+from safeguard.risk.policy import Policy, SignalSettings, setting
+from safeguard.risk.signals.finding import Evidence, Finding, Group, Severity, SignalCard, day, of_event, of_incidents, span
 from safeguard.risk.timeline import ChildTimeline, Event
 
 CODE = "S05"
@@ -14,31 +15,46 @@ CARD = SignalCard(
     name="New concern after closing",
     why="Starting again each time, as if nothing had gone before, is a recurring finding in case reviews.",
     source="Biennial analyses of serious case reviews in England",
+    group=Group.HISTORY,
+    reads="concerns, closures",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(SignalSettings):
+    """When this signal speaks."""
+
+    after_closure: int = setting("A new concern comes within", unit="days")
+    year: int = setting("Looks back", unit="days")
+    red_cycles: int = setting("RED from this many times on", unit="times")
 
 
 def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
     """A concern within 90 days of a closure, in the last year; Red where that happened after two closures or more."""
-    concerns = concerns_within(timeline.events, at, policy.closure_year)
+    settings = policy.of(CODE, Settings)
+    concerns = concerns_within(timeline.events, at, settings.year)
     incidents = incidents_of(concerns, policy.same_incident_days)
     closures = sorted(
-        (one for one in timeline.events if one.closes and 0 <= (at - one.known_on).days < policy.closure_year),
+        (one for one in timeline.events if one.closes and 0 <= (at - one.known_on).days < settings.year),
         key=lambda one: (one.known_on, one.id),
     )
-    cycles = _cycles(closures, incidents, policy.closure_after)
+    cycles = _cycles(closures, incidents, settings.after_closure)
     if not cycles:
         return None
     closed, again = cycles[-1]
     days = (again.on - closed.known_on).days
-    count = "" if len(cycles) == 1 else f" This has happened {len(cycles)} times in 12 months."
+    count = "" if len(cycles) == 1 else f" This has happened {len(cycles)} times in {span(settings.year)}."
     return Finding(
         signal=CODE,
-        severity=Severity.RED if len(cycles) >= policy.closure_red_cycles else Severity.AMBER,
+        severity=Severity.RED if len(cycles) >= settings.red_cycles else Severity[settings.severity],
         sentence=(
             f"Closed on {day(closed.known_on)}; new concern {days} {'day' if days == 1 else 'days'} later.{count}"
         ),
         evidence=_evidence(cycles),
-        clears="Clears when no closure of the last 12 months was followed by a new concern within 90 days.",
+        clears=(
+            f"Clears when no closure of the last {span(settings.year)} was followed by a new concern "
+            f"within {span(settings.after_closure)}."
+        ),
         policy_version=policy.version,
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from safeguard.risk.incidents import concerns_within
-from safeguard.risk.policy import Policy
-from safeguard.risk.signals.finding import Evidence, Finding, Severity, SignalCard, day, of_event
+from safeguard.risk.policy import Policy, SignalSettings, setting
+from safeguard.risk.signals.finding import Evidence, Finding, Group, Severity, SignalCard, day, of_event, span
 from safeguard.risk.timeline import ChildTimeline, Event, Sibling
 
 CODE = "S24"
@@ -14,9 +15,17 @@ CARD = SignalCard(
     name="Concern about a brother or sister only",
     why="Children have been lost behind their brothers and sisters, when what happened to one was never asked about the other.",
     source="Local case reviews in England, 2002 to 2013",
+    group=Group.GRAPH,
+    reads="concerns of brothers, sisters and children of the same home; this child's events",
 )
-# The same concern about the other child may arrive a little earlier or later.
-_NEAR = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(SignalSettings):
+    """When this signal speaks."""
+
+    window: int = setting("Looks back", unit="days")
+    near: int = setting("An entry here counts when it lies within", unit="days")
 
 
 def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
@@ -24,11 +33,12 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
 
     Concerns from before this child was expected are left out: there was nobody to mirror them on.
     """
+    settings = policy.of(CODE, Settings)
     missing = [
         (sibling, event)
         for sibling in timeline.siblings
-        for event in concerns_within(sibling.events, at, policy.sibling_window)
-        if _was_there(timeline, event) and not _mirrored(event, timeline.events)
+        for event in concerns_within(sibling.events, at, settings.window)
+        if _was_there(timeline, event) and not _mirrored(event, timeline.events, timedelta(days=settings.near))
     ]
     if not missing:
         return None
@@ -38,13 +48,13 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     others = f" {more} earlier {'concern has' if more == 1 else 'concerns have'} none either." if more else ""
     return Finding(
         signal=CODE,
-        severity=Severity.AMBER,
+        severity=Severity[settings.severity],
         sentence=(
             f"The concern about {sibling.child.name} on {day(newest.known_on)} has no entry on "
             f"{timeline.child.name}'s record.{others}"
         ),
         evidence=_evidence(timeline, missing),
-        clears="Clears when this child was considered at the same time, or 24 months after the last such concern.",
+        clears=f"Clears {span(settings.window)} after the last such concern, or when this child is found to have been considered with it.",
         policy_version=policy.version,
     )
 
@@ -55,10 +65,10 @@ def _was_there(timeline: ChildTimeline, event: Event) -> bool:
     return due is None or event.known_on >= due - timedelta(weeks=40)
 
 
-def _mirrored(event: Event, mine: tuple[Event, ...]) -> bool:
+def _mirrored(event: Event, mine: tuple[Event, ...], near: timedelta) -> bool:
     return any(
         (own.referral_id is not None and own.referral_id == event.referral_id)
-        or abs(own.known_on - event.known_on) <= _NEAR
+        or abs(own.known_on - event.known_on) <= near
         for own in mine
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from safeguard.risk.incidents import concerns_within
-from safeguard.risk.policy import Policy
-from safeguard.risk.signals.finding import Evidence, Finding, Severity, SignalCard, listed, of_event
+from safeguard.risk.policy import Policy, SignalSettings, setting
+from safeguard.risk.signals.finding import Evidence, Finding, Group, Severity, SignalCard, listed, of_event, span
 from safeguard.risk.timeline import Adult, ChildTimeline, Event, HouseholdConcern
 
 CODE = "S25"
@@ -14,7 +15,17 @@ CARD = SignalCard(
     name="Same adult, several households",
     why="An adult who moves between families can be a danger to children in each, while no agency sees more than one.",
     source="Case reviews of harm by partners who moved between families",
+    group=Group.GRAPH,
+    reads="adults linked now, their households, concerns in them",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(SignalSettings):
+    """When this signal speaks."""
+
+    window: int = setting("Looks back", unit="days")
+    households: int = setting("Households with a concern", unit="households")
 
 
 def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
@@ -22,11 +33,12 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
 
     Professionals and relatives who are known as carers are left out: they are linked with many homes for good reasons.
     """
+    settings = policy.of(CODE, Settings)
     linked = [
         (adult, homes)
         for adult in timeline.adults
         if not adult.professional and not adult.kin_carer
-        and len(homes := _troubled(adult, at, policy)) >= policy.households_at_least
+        and len(homes := _troubled(adult, at, settings.window)) >= settings.households
     ]
     if not linked:
         return None
@@ -45,15 +57,18 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
             evidence.setdefault(("edge", edge), Evidence("edge", edge, f"{adult.name} and {timeline.child.name}: {adult.role}"))
     return Finding(
         signal=CODE,
-        severity=Severity.AMBER,
+        severity=Severity[settings.severity],
         sentence=" ".join(sentences),
         evidence=tuple(evidence.values()),
-        clears="Clears when the adult is no longer linked to two households with a concern within 12 months.",
+        clears=(
+            f"Clears when the adult is no longer linked to {settings.households} households "
+            f"with a concern within {span(settings.window)}."
+        ),
         policy_version=policy.version,
     )
 
 
-def _troubled(adult: Adult, at: date, policy: Policy) -> list[tuple[HouseholdConcern, list[Event]]]:
+def _troubled(adult: Adult, at: date, window: int) -> list[tuple[HouseholdConcern, list[Event]]]:
     """The adult's households that had a concern, with those concerns."""
-    found = [(home, concerns_within(home.events, at, policy.households_window)) for home in adult.households]
+    found = [(home, concerns_within(home.events, at, window)) for home in adult.households]
     return [(home, events) for home, events in found if events]
