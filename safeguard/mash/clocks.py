@@ -11,6 +11,8 @@ from importlib.resources import files
 from safeguard.kernel.working_time import add_working_hours, working_time_between
 
 RATINGS = ("RED", "AMBER", "GREEN")
+# From here on hours no longer matter to a reader.
+_MANY_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,10 @@ def time_left(due: datetime, at: datetime) -> TimeLeft:
 
 
 def _words(span: timedelta) -> str:
-    """Working days are eight hours: "2 days 3 hours", "3 hours 5 minutes", "4 minutes"."""
+    """Working days are eight hours: "2 working days 3 hours", "3 hours 5 minutes", "12 working days"."""
     minutes = int(span.total_seconds() // 60)
     days, minutes = divmod(minutes, 8 * 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [(days, "day"), (hours, "hour"), (0 if days else minutes, "minute")]
+    parts = [(days, "working day"), (hours if days < _MANY_DAYS else 0, "hour"), (0 if days else minutes, "minute")]
     said = [f"{count} {word if count == 1 else word + 's'}" for count, word in parts if count]
     return " ".join(said) if said else "0 minutes"

@@ -24,10 +24,12 @@ from safeguard.referrals.model import Referral
 from safeguard.risk.model import Flag
 
 PAGE = 25
+_MOST_URGENT = 10
 STAGES = {"RECEIVED": "Not yet rated", "SCREENED": "Rated, waiting for a decision", "DECIDED": "Decided"}
 
 _stage = func.coalesce(Episode.stage, "RECEIVED")
 _due_at = func.coalesce(Episode.due_at, Referral.response_due_at)
+_immediate_danger = Referral.document["immediate_danger"].as_string()
 
 
 @dataclass(slots=True)
@@ -51,9 +53,14 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page of the queue, the number of referrals in each stage, and how many pages there are."""
+    """One page of the queue, the number of referrals in each stage, and how many pages there are.
+
+    `urgent` are the undecided referrals that speak of immediate danger, oldest first, by id and reference: a clock says
+    when they are late, not that a child may be hurt tonight.
+    """
 
     rows: Sequence[QueueRow]
+    urgent: Sequence[tuple[uuid.UUID, str]]
     counts: dict[str, int]
     page: int
     pages: int
@@ -77,13 +84,23 @@ def queue(session: Session, actor: Actor, *, stage: str | None, page: int, at: d
     _add_children(session, rows)
     _add_flags(session, rows)
     _add_proposals(session, rows)
-    return QueuePage(rows, {key: counts.get(key, 0) for key in STAGES}, page, pages)
+    return QueuePage(rows, _urgent(session), {key: counts.get(key, 0) for key in STAGES}, page, pages)
 
 
 def _submitted(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return query.select_from(Referral).outerjoin(Episode, Episode.referral_id == Referral.id).where(
         Referral.status == "submitted"
     )
+
+
+def _urgent(session: Session) -> list[tuple[uuid.UUID, str]]:
+    found = session.execute(
+        _submitted(select(Referral.id, Referral.reference))
+        .where(_stage != "DECIDED", _immediate_danger == "yes")
+        .order_by(Referral.submitted_at, Referral.id)
+        .limit(_MOST_URGENT)
+    )
+    return [(key, reference or "") for key, reference in found.tuples()]
 
 
 def referral_called(session: Session, actor: Actor, reference: str) -> uuid.UUID | None:
@@ -106,7 +123,7 @@ def _rows(session: Session, stage: str | None, page: int, at: datetime) -> list[
                 Agency.name,
                 Referral.source_code,
                 Referral.submitted_at,
-                Referral.document["immediate_danger"].as_string(),
+                _immediate_danger,
                 Episode.rating,
                 _stage,
                 _due_at,

@@ -11,7 +11,6 @@ from safeguard.kernel.codes.answer import (
     AGREEMENT,
     PARENTAL_RESPONSIBILITY,
     SAFEGUARDING_LEAD_CONSULTED,
-    YES_NO,
     YES_NO_NOT_KNOWN,
 )
 from safeguard.kernel.codes.code_set import CodeSet
@@ -62,7 +61,7 @@ def told(document: Mapping[str, Any]) -> list[Told]:
 
 def _danger(document: Mapping[str, Any]) -> Told:
     danger = document.get("immediate_danger")
-    rows = [Row("A child is in immediate danger", _label(YES_NO, danger), Step("danger"))]
+    rows = [Row("A child is in immediate danger", _label(YES_NO_NOT_KNOWN, danger), Step("danger"))]
     if danger == "yes":
         rows.append(Row("What has been done", _text(document.get("immediate_action")), Step("danger-action")))
     return Told("Immediate danger", "danger", tuple(rows))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from safeguard.kernel.codes.answer import AGREEMENT, SAFEGUARDING_LEAD_CONSULTED, YES_NO, YES_NO_NOT_KNOWN
+from safeguard.kernel.codes.answer import AGREEMENT, SAFEGUARDING_LEAD_CONSULTED, YES_NO_NOT_KNOWN
 from safeguard.kernel.codes.referral_source import REFERRAL_SOURCES
 from safeguard.kernel.errors import Problem, RuleBroken
 from safeguard.referrals.document_fields import LONGEST_NAME, Part
@@ -69,7 +69,7 @@ def _keep(whole: Part, name: str, answers: Mapping[str, Any] | Iterable[Any]) ->
 
 
 def _read_danger(whole: Part) -> None:
-    danger = whole.code("immediate_danger", YES_NO, needed="Say whether a child is in immediate danger")
+    danger = whole.code("immediate_danger", YES_NO_NOT_KNOWN, needed="Say whether a child is in immediate danger, or that you do not know")
     whole.text(
         "immediate_action",
         LONGEST_REASON,

@@ -184,7 +184,7 @@ class Part:
             self.wrong(name, f"Give the {what} as a list, in square brackets")
             return
         if len(value) > limit:
-            self.wrong(name, f"One referral can have {limit} {what}. This has {len(value):,}. Send the rest in another")
+            self.wrong(name, f"One referral can have {limit:,} {what}. This has {len(value):,}. Send the rest in another")
             return
         for index, item in enumerate(value):
             path = f"{self.at(name)}[{index}]"

@@ -22,10 +22,11 @@ from safeguard.people.identifiers import (
 )
 from safeguard.referrals.document_fields import LONGEST_NAME, Part, cleaned_line
 
-MOST_CHILDREN = 20
-MOST_PEOPLE = 30
-MOST_RELATIONSHIPS = 60
-MOST_ADDRESSES = 30
+# Far above any family: these only keep a runaway file from filling the desk.
+MOST_CHILDREN = 100
+MOST_PEOPLE = 100
+MOST_RELATIONSHIPS = 1_000
+MOST_ADDRESSES = 100
 MOST_ADDRESS_LINES = 6
 OLDEST_CHILD = 25
 OLDEST_ADULT = 120

@@ -27,7 +27,7 @@ def plain(document: Mapping[str, Any]) -> Document:
     goes only here.
     """
     changed = copy.deepcopy({name: value for name, value in document.items() if name != "draft"})
-    if changed.get("immediate_danger") == "no":
+    if changed.get("immediate_danger") != "yes":
         changed.pop("immediate_action", None)
     awareness = changed.get("awareness") or {}
     if awareness.get("parents_told") != "no":

@@ -16,14 +16,14 @@ from govuk_frontend_wtf.wtforms_widgets import (
 )
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 
-from safeguard.kernel.codes.answer import AGREEMENT, SAFEGUARDING_LEAD_CONSULTED, YES_NO, YES_NO_NOT_KNOWN
+from safeguard.kernel.codes.answer import AGREEMENT, SAFEGUARDING_LEAD_CONSULTED, YES_NO_NOT_KNOWN
 from safeguard.kernel.codes.concern_category import CONCERN_CATEGORIES
 from safeguard.kernel.codes.disability import DISABILITIES
 from safeguard.kernel.codes.ethnicity import ETHNICITIES
 from safeguard.kernel.codes.sex import SEXES
 from safeguard.referrals.document_fields import LONGEST_TEXT
 from safeguard.referrals.document_people import BIRTH_KINDS, PERSON_KINDS
-from safeguard.web.fields import Answered, DateField, Form, line, prose
+from safeguard.web.fields import Answered, DateField, Form, GroupedBoxes, line, prose
 
 Choices = Sequence[tuple[str, str]]
 
@@ -31,10 +31,12 @@ Choices = Sequence[tuple[str, str]]
 class QuestionForm(Form):
     """A page of the referral. `version` is the draft's version when the page was shown.
 
-    `helped_by` are further parameters of each field's GOV.UK component, by field name.
+    `helped_by` are further parameters of each field's GOV.UK component, by field name. `reveals` names the fields that
+    belong to one choice of the first question, each with that choice's code: they show when it is chosen.
     """
 
     helped_by: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    reveals: ClassVar[Mapping[str, str]] = {}
     version = HiddenField()
 
     @property
@@ -102,7 +104,7 @@ _INLINE = {"classes": "govuk-radios--inline"}
 class DangerForm(QuestionForm):
     immediate_danger = radios(
         "Immediate danger",
-        YES_NO.choices(),
+        YES_NO_NOT_KNOWN.choices(),
         hint="For example hurt now, about to be hurt, left alone, or with somebody who may hurt them today.",
     )
 
@@ -168,18 +170,19 @@ class BirthForm(QuestionForm):
     date = DateField("Date of birth", what="The date of birth", description="For example, 27 3 2015.")
     expected_date = DateField("Expected date", what="The expected date", description="For example, 27 3 2027.")
     age = one_line("Rough age in years", hint="For a baby under one, enter 0.")
-    _belongs: ClassVar[Mapping[str, str]] = {"date": "born", "expected_date": "unborn", "age": "estimated"}
+    reveals = {"date": "born", "expected_date": "unborn", "age": "estimated"}  # noqa: RUF012
+    helped_by = {"age": {"classes": "govuk-input--width-3", "inputmode": "numeric", "spellcheck": False}}  # noqa: RUF012
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
-        for name, kind in self._belongs.items():
+        for name, kind in self.reveals.items():
             if name in self and self.kind.data != kind:
                 self[name].errors = []
         return not self.errors
 
     def said(self) -> dict[str, Any]:
         birth: dict[str, Any] = {"kind": self.kind.data} if self.kind.data else {}
-        for name, kind in self._belongs.items():
+        for name, kind in self.reveals.items():
             if name in self and self.kind.data == kind and self[name].data:
                 birth[name] = _age(self[name].data) if name == "age" else self[name].data.isoformat()
         return {"birth": birth or None}
@@ -195,8 +198,11 @@ class BirthForm(QuestionForm):
 
 
 class AdultBirthForm(BirthForm):
-    kind = radios("What is known", [choice for choice in BIRTH_KINDS.choices() if choice[0] != "unborn"])
     expected_date = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = [choice for choice in BIRTH_KINDS.choices() if choice[0] != "unborn"]
 
 
 def _age(text: str) -> int | str:
@@ -233,10 +239,12 @@ class ChildBackgroundForm(QuestionForm):
 
 
 class ChildConcernsForm(QuestionForm):
-    concerns = boxes(
+    concerns = SelectMultipleField(
         "Concerns",
-        [(code, CONCERN_CATEGORIES.label(code)) for code in CONCERN_CATEGORIES.offered],
-        hint="Choose everything that applies. You describe it in your own words later.",
+        choices=[(code, CONCERN_CATEGORIES.label(code)) for code in CONCERN_CATEGORIES.offered],
+        description="Choose everything that applies. You describe it in your own words later.",
+        widget=GroupedBoxes(CONCERN_CATEGORIES.group),
+        validate_choice=False,
     )
 
 

@@ -11,7 +11,6 @@ from safeguard.kernel.codes.answer import (
     AGREEMENT,
     PARENTAL_RESPONSIBILITY,
     SAFEGUARDING_LEAD_CONSULTED,
-    YES_NO,
     YES_NO_NOT_KNOWN,
 )
 from safeguard.kernel.codes.code_set import CodeSet
@@ -21,6 +20,7 @@ from safeguard.kernel.codes.ethnicity import ETHNICITIES
 from safeguard.kernel.codes.referral_source import REFERRAL_SOURCES
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.codes.sex import SEXES
+from safeguard.people.identifiers import normalise_postcode
 
 NOT_STATED = "Not stated"
 
@@ -68,12 +68,14 @@ def birth_words(birth: Mapping[str, Any] | None) -> str:
 
 
 def address_words(address: Mapping[str, Any] | None) -> str:
-    """An address on one line."""
+    """An address on one line, the postcode in its usual form where it has one."""
     if not address:
         return NOT_STATED
+    typed = address.get("postcode")
+    place = ", ".join([*(address.get("lines") or []), *filter(None, [typed and (normalise_postcode(typed) or typed)])])
     if address.get("no_fixed_abode"):
-        return "No fixed address"
-    return ", ".join([*(address.get("lines") or []), *filter(None, [address.get("postcode")])]) or NOT_STATED
+        return f"No fixed address, stays at {place}" if place else "No fixed address"
+    return place or NOT_STATED
 
 
 def relationship_words(document: Mapping[str, Any], key: str) -> list[str]:
@@ -98,7 +100,7 @@ def _urgency(document: Mapping[str, Any]) -> Section:
     return Section(
         "Immediate danger",
         (
-            ("Is a child in immediate danger?", _label(YES_NO, document.get("immediate_danger"))),
+            ("Is a child in immediate danger?", _label(YES_NO_NOT_KNOWN, document.get("immediate_danger"))),
             *_said("What has been done", document.get("immediate_action")),
         ),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from flask import render_template
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import Field
+from wtforms import Field, SelectMultipleField
 from wtforms.validators import StopValidation, ValidationError
 
 from safeguard.kernel.errors import Problem
@@ -73,6 +73,22 @@ class _DateBoxes:
 
     def __call__(self, field: DateField, **kwargs: Any) -> Markup:
         return Markup(render_template("components/date_boxes.html", field=field, **kwargs))  # noqa: S704  a template
+
+
+class GroupedBoxes:
+    """Draws a `SelectMultipleField` as checkboxes under a heading for each group; `group_of` names a choice's group."""
+
+    def __init__(self, group_of: Callable[[str], str]) -> None:
+        self.group_of = group_of
+
+    def __call__(self, field: SelectMultipleField, **kwargs: Any) -> Markup:
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for number, (code, words, chosen, *_more) in enumerate(field.iter_choices()):
+            # The first box bears the field's own id, which the error summary links to.
+            box = {"id": f"{field.id}-{code}" if number else field.id, "value": code, "text": words, "checked": chosen}
+            groups.setdefault(self.group_of(code), []).append(box)
+        page = render_template("components/grouped_boxes.html", field=field, groups=groups, **kwargs)
+        return Markup(page)  # noqa: S704  a template
 
 
 class DateField(Field):

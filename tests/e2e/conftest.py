@@ -50,7 +50,7 @@ class Person:
     def __init__(self, browser: Browser, address: str, who: str, screens: Path | None = None) -> None:
         self.context = browser.new_context(viewport=DESKTOP, accept_downloads=True)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(45_000)
         self.address = address
         self.who = who
         self.screens = screens
@@ -88,3 +88,4 @@ class Person:
                 self.page.screenshot(path=self.screens / f"{self.who}-{self.seen:02d}-{what.replace(' ', '-')}-{name}.png", full_page=True)
         self.page.set_viewport_size(DESKTOP)
         assert not self.complaints, self.complaints
+        assert "</" not in self.page.locator("body").inner_text(), f"{what} shows its own markup"

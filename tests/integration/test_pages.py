@@ -141,3 +141,30 @@ def test_queue_statements_do_not_grow(app: Flask, sign_in: Callable[[str], Any])
         assert screener.get("/queue").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_immediate_danger_stands_above_the_queue(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    """A referral that came in a minute ago has all its time left; a child in danger tonight has not."""
+    from safeguard.referrals.submission import receive
+    from tests.integration.help import agency, transaction_at
+
+    screener = sign_in("screener")
+    with app.app_context():
+        for name, danger in (("D-1", {"immediate_danger": "no"}), ("D-2", {"immediate_danger": "yes", "immediate_action": "999"})):
+            with transaction_at() as (session, at):
+                reference = receive(session, agency(session), siblings(client_reference=name, **danger), at=at).referral.reference
+        db.session.remove()
+    page = screener.get("/queue").get_data(as_text=True)
+    warning = page[page.index("govuk-warning-text__text") : page.index('aria-label="Stage"')]
+    assert "1 undecided referral says that a child is in immediate danger" in warning
+    assert warning.count("SR-") == 1
+    assert str(reference) in warning
+
+
+def test_an_adult_is_asked_what_is_known_before_the_date(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    school = sign_in("school")
+    draft = _draft(app, school)
+    person = school.submit(f"/referrals/{draft}/questions/person-name/new", {"kind": "adult", "given_names": "Carla"})
+    page = school.get(person.headers["Location"]).get_data(as_text=True)
+    assert page.index('value="born"') < page.index('name="date-day"')
+    assert 'value="unborn"' not in page

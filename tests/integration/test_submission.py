@@ -32,6 +32,18 @@ def _count(model: Any) -> int:
     return found
 
 
+def test_forty_children_are_one_referral(context: Flask) -> None:
+    children = [
+        {"key": f"c{n}", "given_names": f"Child {chr(65 + n % 26)}", "surname": f"Fam{chr(97 + n // 26)}ly",
+         "birth": {"kind": "born", "date": f"2015-03-{n % 28 + 1:02d}"}, "concerns": ["neglect"]}
+        for n in range(40)
+    ]  # fmt: skip
+    with transaction_at(JUNE) as (session, at):
+        sent = receive(session, agency(session), siblings(children=children, people=[], relationships=[], addresses=[]), at=at)
+    assert len(sent.people) == _count(SourceRecord) == 40
+    assert _count(Referral) == 1
+
+
 def test_a_family_told_of_twice_is_one_family(context: Flask) -> None:
     with transaction_at(JUNE) as (session, at):
         first = receive(session, agency(session, "police"), siblings(), at=at)
@@ -193,9 +205,9 @@ def test_names_of_any_script_are_taken(context: Flask, name: str) -> None:
     assert "\u202e" not in kept
 
 
-def test_forty_children_and_a_book_are_refused_in_words(context: Flask) -> None:
+def test_a_crowd_and_a_book_are_refused_in_words(context: Flask) -> None:
     many = siblings(relationships=[])
-    many["children"] = [{**many["children"][0], "key": f"c{n}"} for n in range(40)]
+    many["children"] = [{**many["children"][0], "key": f"c{n}"} for n in range(101)]
     long = siblings(concern={"narrative": "word " * 40_000})
     for document, field in ((many, "children"), (long, "concern.narrative")):
         with pytest.raises(RuleBroken) as refused, transaction_at() as (session, at):
