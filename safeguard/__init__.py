@@ -80,7 +80,7 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.agencies.views import bp as agencies
     from safeguard.governance.views import bp as governance
     from safeguard.kernel import deployment  # noqa: F401  its table
-    from safeguard.mash import people_views  # noqa: F401  its pages
+    from safeguard.mash import identity_views, merge_views, people_views, split_views, undo_views  # noqa: F401  its pages
     from safeguard.mash.standing import standings
     from safeguard.mash.views import bp as mash
     from safeguard.meetings.views import bp as meetings

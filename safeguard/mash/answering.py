@@ -39,10 +39,10 @@ def version_of(form: Any) -> int:
     return int(text)
 
 
-def show_refusal(form: Form, refusal: RuleBroken | Conflict, field: str) -> int:
-    """Put a refusal on the form, and return the status of the page that shows it."""
+def show_refusal(form: Form, refusal: RuleBroken | Conflict, field: str, *, moved_on: str = MOVED_ON) -> int:
+    """Put a refusal on the form, and return the status of the page that shows it; `moved_on` explains a conflict."""
     if isinstance(refusal, RuleBroken):
         form.show_problems(refusal.problems)
         return 400
-    form.show_problems([Problem(field, MOVED_ON)])
+    form.show_problems([Problem(field, moved_on)])
     return 409

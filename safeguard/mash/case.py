@@ -182,6 +182,7 @@ def _verdicts(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, lis
         .where(MatchVerdict.source_record_id.in_(ids))
         .order_by(MatchVerdict.at)
     ).tuples():
+        assert verdict.source_record_id is not None  # asked for by record
         verdicts.setdefault(verdict.source_record_id, []).append((verdict, name))
     return verdicts
 

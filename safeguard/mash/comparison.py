@@ -34,6 +34,27 @@ def compare(ours: SourceRecord, theirs: Sequence[SourceRecord]) -> tuple[Compare
     )
 
 
+@dataclass(frozen=True, slots=True)
+class BothSides:
+    """One fact of two people: every different thing said of each, newest first. `differs`: they share none of it."""
+
+    fact: str
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+    differs: bool
+
+
+def both_sides(one: Sequence[SourceRecord], other: Sequence[SourceRecord]) -> tuple[BothSides, ...]:
+    """Each fact that is stated of either person, all that is said of it side by side; records come oldest first."""
+    rows = []
+    for fact, read in _FACTS:
+        here, there = (tuple(dict.fromkeys(words for record in reversed(side) if (words := read(record)))) for side in (one, other))
+        if here or there:
+            shared = {words.casefold() for words in here} & {words.casefold() for words in there}
+            rows.append(BothSides(fact, here, there, bool(here and there and not shared)))
+    return tuple(rows)
+
+
 def _row(fact: str, mine: str, known: Sequence[str]) -> Compared | None:
     if not mine and not known:
         return None

@@ -23,9 +23,10 @@ from safeguard.mash.comparison import compare
 from safeguard.mash.forms import FlagReviewForm, VerdictForm
 from safeguard.mash.views import bp
 from safeguard.people.candidates import clusters_of
+from safeguard.people.changes import asked_for
 from safeguard.people.identity import age_words, identity_of
 from safeguard.people.model import MatchProposal, Person, PersonLink, SourceRecord
-from safeguard.people.service import VERDICTS, say
+from safeguard.people.verdicts import VERDICTS, say
 from safeguard.risk.model import Flag, FlagEvidence
 from safeguard.risk.service import OUTCOMES as FLAG_OUTCOMES
 from safeguard.risk.service import evaluate, flags_of, review
@@ -51,7 +52,10 @@ def family(referral_id: uuid.UUID) -> ResponseReturnValue:
 def person(person_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         around = _around(session, person_id)
+        if around is None:
+            return redirect(url_for("mash.person_identity", person_id=person_id))
         flags = flags_of(session, [person_id])
+        wishes = asked_for(session, person_id)
         audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
     identity = around.people[person_id]
     return render_template(
@@ -66,17 +70,20 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         history=history_of(around, at=today(), person_ids=[person_id]),
         flags=flags,
         cards=SIGNAL_CARDS,
+        wishes=wishes,
     )
 
 
-def _around(session: Session, person_id: uuid.UUID) -> Neighbourhood:
+def _around(session: Session, person_id: uuid.UUID) -> Neighbourhood | None:
+    """What is known around a person; None where every record was moved to somebody else, and only a history is left.
+
+    Raises:
+        NotFound: there never was such a person.
+    """
     if session.get(Person, person_id) is None:
         raise NotFound("person")
     around = neighbourhood(session, [person_id], hops=2)
-    if person_id not in around.people:
-        # Every record was moved away by a verdict: the identity is empty and nobody stands behind it.
-        raise NotFound("person")
-    return around
+    return around if person_id in around.people else None
 
 
 @bp.route("/referrals/<uuid:referral_id>/match/<uuid:record_id>/<uuid:person_id>", methods=["GET", "POST"])

@@ -21,6 +21,7 @@ from safeguard.mash.comparison import birth_of
 from safeguard.mash.forms import DecisionForm, RatingForm
 from safeguard.mash.outcomes import ProposedDecision, matters
 from safeguard.mash.queries import STAGES, queue, referral_called
+from safeguard.people.changes import how_many_wait
 from safeguard.people.identity import full_name
 from safeguard.referrals.in_words import sections_of
 from safeguard.risk.signals import SIGNAL_CARDS
@@ -39,8 +40,9 @@ def show_queue() -> ResponseReturnValue:
         abort(404)
     with transaction() as session:
         found = queue(session, actor(), stage=stage, page=int(page), at=now())
+        joinings = how_many_wait(session)
         audit(session, actor(), "queue.viewed", stage=stage, page=found.page, rows=len(found.rows))
-    return render_template("mash/queue.html", page=found, stage=stage, stages=STAGES)
+    return render_template("mash/queue.html", page=found, stage=stage, stages=STAGES, joinings=joinings)
 
 
 @bp.get("/queue/find")

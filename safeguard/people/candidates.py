@@ -11,10 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from safeguard.people.key_index import HOT, holders_of
-from safeguard.people.matching.decide import Candidate
+from safeguard.people.matching.decide import Candidate, Verdict
 from safeguard.people.matching.statement import Statement
-from safeguard.people.model import MatchVerdict, PersonLink, SourceRecord
+from safeguard.people.model import PersonLink, SourceRecord
+from safeguard.people.standing_verdicts import Pair, weightiest
 from safeguard.people.statements import statements_of_people
+from safeguard.people.verdicts import said_of_records
 
 MOST_SCORED = 40
 # What sharing a key says, in bits, by how many of a million hold it.
@@ -31,22 +33,27 @@ def candidates_for(
 
     Returns:
         for every record, its candidates, the likeliest first: people with all their current statements other than
-        the record itself, and whether a person has said that the two differ. At most `MOST_SCORED` people each.
+        the record itself, and what a person last said of the two. At most `MOST_SCORED` people each.
         Three statements are run, whatever the population and however many the records.
     """
     wanted = {record_id: frozenset(keys) for record_id, keys in keys_of.items()}
     holders = holders_of(session, frozenset().union(*wanted.values()))
     best = {record_id: _best(record_id.hex, keys, holders) for record_id, keys in wanted.items()}
     people = _People(statements_of_people(session, frozenset().union(*best.values())))
-    ruled_out = _ruled_out(session, wanted.keys())
+    said = said_of_records(session, wanted.keys())
     return {
         record_id: [
-            Candidate(person_id=str(person_id), statements=statements, ruled_out=(record_id, person_id) in ruled_out)
+            Candidate(str(person_id), statements, verdict=_verdict(said, record_id, statements))
             for person_id in dict.fromkeys(people.person_of[held] for held in helds if held in people.person_of)
             if (statements := people.others(person_id, record_id))
         ]
         for record_id, helds in best.items()
     }
+
+
+def _verdict(said: Mapping[Pair, Verdict], record_id: uuid.UUID, statements: Iterable[Statement]) -> Verdict | None:
+    """Of the verdicts that stand, the one between a source record and the person with these statements."""
+    return weightiest(said.get(frozenset((record_id, uuid.UUID(one.id)))) for one in statements) if said else None
 
 
 class _People:
@@ -108,16 +115,3 @@ def _best(record_id: str, keys: Iterable[int], holders: Mapping[int, Sequence[st
         if shared:
             break
     return heapq.nsmallest(MOST_SCORED, shared, key=lambda held: (-shared[held], held))
-
-
-def _ruled_out(session: Session, record_ids: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:
-    """Pairs of record and person whose last verdict is "different"."""
-    last: dict[tuple[uuid.UUID, uuid.UUID], str] = {}
-    rows = session.execute(
-        select(MatchVerdict.source_record_id, MatchVerdict.person_id, MatchVerdict.verdict)
-        .where(MatchVerdict.source_record_id.in_(list(record_ids)))
-        .order_by(MatchVerdict.at)
-    )
-    for record_id, person_id, verdict in rows.tuples():
-        last[record_id, person_id] = verdict
-    return {pair for pair, verdict in last.items() if verdict == "different"}

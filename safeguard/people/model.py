@@ -86,6 +86,12 @@ class PersonLink(Base):
             postgresql_where=text("superseded_at IS NULL"),
         ),
         Index(None, "person_id", "superseded_at"),
+        Index(
+            "ix_person_link_change_id",
+            "change_id",
+            sqlite_where=text("change_id IS NOT NULL"),
+            postgresql_where=text("change_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
@@ -99,6 +105,52 @@ class PersonLink(Base):
     lines: Mapped[list[dict[str, Any]]] = mapped_column(json_type())
     matcher_version: Mapped[str | None] = mapped_column(String(40))
     superseded_at: Mapped[datetime | None] = mapped_column(Moment)
+    change_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("identity_change.id"))
+
+
+class IdentityChange(Base):
+    """Two people joined, one parted, or a joining taken back: who asked, why, and who agreed where two must.
+
+    `person_id` is who stays; `other_person_id` is joined to them, or made of their records. A merge that waits for a
+    second person has moved nothing yet; a merge is taken back at most once.
+    """
+
+    __tablename__ = "identity_change"
+    __table_args__ = (
+        CheckConstraint("kind IN ('merge', 'split', 'undo')", name="known_kind"),
+        CheckConstraint("status IN ('waiting', 'done', 'refused')", name="known_status"),
+        CheckConstraint("person_id <> other_person_id", name="two_people"),
+        CheckConstraint("answered_by <> asked_by", name="second_person"),
+        Index(
+            "uq_identity_change_waiting",
+            "person_id",
+            "other_person_id",
+            unique=True,
+            sqlite_where=text("status = 'waiting'"),
+            postgresql_where=text("status = 'waiting'"),
+        ),
+        Index(None, "person_id", "asked_at"),
+        Index(None, "other_person_id", "asked_at"),
+        Index(None, "status", "asked_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(10))
+    status: Mapped[str] = mapped_column(String(10))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    other_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    undoes_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("identity_change.id"), unique=True)
+    reason: Mapped[str] = mapped_column(Text)
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    why_two: Mapped[str | None] = mapped_column(Text)
+    answer_reason: Mapped[str | None] = mapped_column(Text)
+    answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(Integer)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class MatchKey(Base):
@@ -143,13 +195,19 @@ class MatchProposal(Base):
     matcher_version: Mapped[str] = mapped_column(String(40))
     proposed_at: Mapped[datetime] = mapped_column(Moment)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    opened_by_change: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("identity_change.id"), index=True)
+    closed_by_change: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("identity_change.id"), index=True)
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class MatchVerdict(Base):
-    """A person's word on whether a source record and a person are the same; the last one stands, all are kept."""
+    """A person's word on whether two sides are the same person. Of two records the last word stands; all are kept.
+
+    What was compared are the source records of both sides (`VerdictRecord`), so the word holds wherever they are linked
+    later. `source_record_id` and `person_id` say how it was asked: a record against a person, or a change of people.
+    """
 
     __tablename__ = "match_verdict"
     __table_args__ = (
@@ -158,9 +216,21 @@ class MatchVerdict(Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
-    source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"))
+    source_record_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("source_record.id"))
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    change_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("identity_change.id"), index=True)
     verdict: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+class VerdictRecord(Base):
+    """A source record on one of the two sides of a verdict."""
+
+    __tablename__ = "match_verdict_record"
+    __table_args__ = (CheckConstraint("side IN ('one', 'other')", name="known_side"),)
+
+    verdict_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("match_verdict.id"), primary_key=True)
+    source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"), primary_key=True, index=True)
+    side: Mapped[str] = mapped_column(String(5))

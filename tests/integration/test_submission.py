@@ -16,7 +16,7 @@ from safeguard.concerns.model import CaseEvent, Relationship, Residence
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import Problem, RuleBroken
 from safeguard.people.model import MatchProposal, Person, SourceRecord
-from safeguard.people.service import say
+from safeguard.people.verdicts import say
 from safeguard.referrals.model import Referral
 from safeguard.referrals.submission import receive
 from safeguard.risk.model import Flag, FlagEvidence
