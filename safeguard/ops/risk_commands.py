@@ -1,0 +1,75 @@
+"""`flask risk`"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from safeguard.kernel.errors import RuleBroken
+from safeguard.ops.load import report as load_report
+from safeguard.ops.load.taking import tally_of
+from safeguard.ops.replay import dates as placing
+from safeguard.ops.replay.reading import read
+from safeguard.ops.replay.report import as_json, in_lines
+from safeguard.ops.replay.running import replay as run
+from safeguard.risk.policy import Policy
+
+risk = AppGroup("risk", help="Replay chronologies, count the load of a policy, read the signals of absence.")
+
+_IN = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+@risk.command("replay")
+@click.argument("file", type=_IN)
+@click.option("--feed", type=click.Choice(placing.FEEDS), default="all", show_default=True, help="What is fed: see docs/replay.md.")
+@click.option("--dates", type=click.Choice(placing.CHOICES), default="latest", show_default=True, help="Which day of a loose date.")
+@click.option("--json", "out", type=_OUT, help="Write the whole report here.")
+def replay(file: Path, feed: str, dates: str, out: Path | None) -> None:
+    """Replay the chronologies in FILE day by day in a throw-away database, and say what would have been flagged when."""
+    try:
+        cases = read(file.read_bytes())
+    except RuleBroken as error:
+        _refuse(error)
+    policy = Policy.load()
+    replayed = list(run(cases, dates=dates, feed=feed))
+    for line in in_lines(replayed):
+        click.echo(line)
+    if out:
+        _write(out, as_json(replayed, policy_version=policy.version, feed=feed, dates=dates))
+
+
+def _refuse(error: RuleBroken) -> None:
+    for problem in error.problems:
+        click.echo(f"{problem.field}: {problem.message}", err=True)
+    click.echo(f"{len(error.problems)} to mend; nothing was run.", err=True)
+    raise SystemExit(1)
+
+
+def _write(out: Path, report: dict[str, Any]) -> None:
+    out.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    click.echo(f"Written to {out}.")
+
+
+@risk.command("load")
+@click.option("--population", required=True, help="Address of a loaded demo database, or the path of its SQLite file; it is only read.")
+@click.option("--weeks", default=52, show_default=True, type=click.IntRange(1, 520), help="How many weeks up to the newest event.")
+@click.option("--policy", "policy_file", type=_IN, help="A policy to try in place of the one shipped.")
+@click.option("--json", "out", type=_OUT, help="Write the whole report here.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def load(population: str, weeks: int, policy_file: Path | None, out: Path | None, quiet: bool) -> None:
+    """Count the new alerts a week that a policy makes over a population, and plain counting of contacts at the same load."""
+    try:
+        policy = Policy.read(policy_file) if policy_file else Policy.load()
+        tally = tally_of(population, policy, weeks=weeks, quiet=quiet)
+    except RuleBroken as error:
+        _refuse(error)
+    report = load_report.as_json(tally, policy_version=policy.version)
+    for line in load_report.in_lines(report):
+        click.echo(line)
+    if out:
+        _write(out, report)
