@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from safeguard.access.actor import Actor
-from safeguard.agencies.model import Agency
 from safeguard.agencies.service import actor_for, agencies_by_slug, open_agency
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now, told_time
@@ -20,6 +19,7 @@ from safeguard.kernel.deployment import mark_data
 from safeguard.mash.outcomes import ProposedDecision
 from safeguard.mash.service import decide, rate
 from safeguard.ops.demo.accounts import SCREENER_EMAIL, open_accounts
+from safeguard.ops.demo.diary import Diary
 from safeguard.ops.demo.documents import document_of
 from safeguard.ops.demo.households import Household, Households
 from safeguard.ops.demo.occurrences import Occurrence, occurrences
@@ -54,13 +54,25 @@ def load(*, children: int, seed: int, today: date, quiet: bool = False) -> int:
                                           source_code=one.source_code) for one in (*SERVICES, *places.schools)}  # fmt: skip
         open_accounts(session, agencies, places.schools[0].slug)
         audit(session, None, "demo.loaded", children=children, seed=seed)
-    households = _population(random, places, agencies["school-census"], children, today, started, quiet)
-    found = occurrences(random, households, today - timedelta(days=365 * _YEARS), today + timedelta(days=1))
+    register = Register(random, agencies["school-census"], started)
+    households = _population(random, places, register, children, today, quiet)
+    first = today - timedelta(days=365 * _YEARS)
+    diary = Diary(seed, agencies, register.records)
+    diary.write(households, first, today + timedelta(days=1))
+    found = occurrences(random, households, first, today + timedelta(days=1))
     latest = min(now() - timedelta(minutes=5), datetime.combine(today, time(16), tzinfo=UTC))
     found = _with_todays_post([one for one in found if one.at < latest], latest)
     for number, occurrence in enumerate(tqdm(found, desc="Referrals", unit="", disable=quiet or None), 1):
+        _live_until(diary, occurrence.at.date())
         _refer(random, occurrence, number, today)
+    _live_until(diary, today + timedelta(days=1))
     return len(found)
+
+
+def _live_until(diary: Diary, day: date) -> None:
+    """What agencies recorded of everyday life before `day`."""
+    with transaction() as session:
+        diary.store(session, day)
 
 
 def _with_todays_post(found: list[Occurrence], latest: datetime) -> list[Occurrence]:
@@ -71,10 +83,9 @@ def _with_todays_post(found: list[Occurrence], latest: datetime) -> list[Occurre
 
 
 def _population(
-    random: Random, places: Places, agency: Agency, children: int, today: date, started: datetime, quiet: bool
+    random: Random, places: Places, register: Register, children: int, today: date, quiet: bool
 ) -> list[Household]:
     maker = Households(random, places, today)
-    register = Register(random, agency, started)
     households: list[Household] = []
     made = 0
     with tqdm(total=children, desc="Children", unit="", disable=quiet or None) as bar:

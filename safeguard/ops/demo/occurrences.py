@@ -14,6 +14,8 @@ from safeguard.kernel.working_time import is_working_day
 from safeguard.ops.demo.households import Household, MadePerson
 
 _CO_REFERRED = 0.65
+# How often a sender codes a concern as something else.
+_CODING_SLIPS = 0.05
 
 # organisation, referral source, share of referrals
 _SOURCES = (
@@ -77,15 +79,15 @@ def _of_household(random: Random, household: Household, start: date, end: date) 
     children = household.children
     # Brothers and sisters are referred together more often than not, so a family's referrals are fewer than its children's.
     together = 1 + _CO_REFERRED * (len(children) - 1)
-    expected = sum(household.yearly_referrals * _age_weight(child, end) for child in children) / together * years
-    made = [_one(random, household, start, end) for _ in range(_poisson(random, expected))]
+    expected = sum(household.yearly_referrals * age_weight(child, end) for child in children) / together * years
+    made = [_one(random, household, start, end) for _ in range(poisson(random, expected))]
     return [occurrence for occurrence in made if occurrence]
 
 
 def _one(random: Random, household: Household, start: date, end: date) -> Occurrence | None:
     """One referral, or None where none of the children was born or on the way at its moment."""
     at = _moment(random, start, end)
-    there = [child for child in household.children if _is_there(child, at.date())]
+    there = [child for child in household.children if is_there(child, at.date())]
     if not there:
         return None
     first = random.choice(there)
@@ -102,10 +104,12 @@ def _one(random: Random, household: Household, start: date, end: date) -> Occurr
             organisation, source = "front-door", random.choice(("1B", "9"))
     else:
         categories = _categories(random)
+    if random.random() < _CODING_SLIPS:
+        categories = _categories(random)
     return Occurrence(at, household, children, organisation, source, categories, outcome)
 
 
-def _is_there(child: MadePerson, day: date) -> bool:
+def is_there(child: MadePerson, day: date) -> bool:
     """Whether the child is born on `day`, or the pregnancy is known by then."""
     if child.born:
         return child.born < day
@@ -118,7 +122,7 @@ def _categories(random: Random) -> tuple[str, ...]:
     return tuple(found[:3]) or ("unspecified_concern",)
 
 
-def _age_weight(child: MadePerson, on: date) -> float:
+def age_weight(child: MadePerson, on: date) -> float:
     """How much likelier a child of this age is to be referred (assumption: highest in the first year)."""
     if child.born is None:
         return 1.6
@@ -138,7 +142,7 @@ def _moment(random: Random, start: date, end: date) -> datetime:
     return datetime(day.year, day.month, day.day, hour, random.randrange(60), tzinfo=UTC)
 
 
-def _poisson(random: Random, expected: float) -> int:
+def poisson(random: Random, expected: float) -> int:
     """A Poisson count by adding up exponential waits; `expected` is small here."""
     count, waited = 0, random.expovariate(1.0)
     while waited < expected:

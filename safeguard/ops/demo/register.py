@@ -26,13 +26,14 @@ _RELATION = {"mother": "mother", "father": "father", "partner": "parents_partner
 
 
 class Register:
-    """Stores households. Ids are drawn from the seed, so that two loads of one seed are the same."""
+    """Stores households; `records` are the children's source records. Ids are drawn from the seed: two loads of one are the same."""
 
     def __init__(self, random: Random, agency: Agency, at: datetime) -> None:
         self._random = random
         self._agency = agency
         self._at = at
         self._keys: dict[uuid.UUID, frozenset[int]] = {}
+        self.records: dict[int, uuid.UUID] = {}
 
     def store(self, session: Session, households: Sequence[Household]) -> None:
         """Add every person of these households with their homes and families."""
@@ -55,6 +56,8 @@ class Register:
         for person in (*household.adults, *household.children):
             record = self._record(person, household)
             ids[person.place] = record["id"]
+            if person.role == "child":
+                self.records[person.place] = record["id"]
             person_id = self._id()
             rows[Person].append({"id": person_id, "created_at": self._at})
             rows[SourceRecord].append(record)
