@@ -1,0 +1,1 @@
+"""How many alerts a policy makes over a population, and what counting contacts would make of the same load."""
