@@ -10,7 +10,9 @@ import click
 from flask.cli import AppGroup
 
 from safeguard.kernel.errors import RuleBroken
+from safeguard.ops.load import ablation_report
 from safeguard.ops.load import report as load_report
+from safeguard.ops.load.ablating import ablate as run_ablation
 from safeguard.ops.load.taking import tally_of
 from safeguard.ops.replay import dates as placing
 from safeguard.ops.replay.reading import read
@@ -28,19 +30,24 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.argument("file", type=_IN)
 @click.option("--feed", type=click.Choice(placing.FEEDS), default="all", show_default=True, help="What is fed: see docs/replay.md.")
 @click.option("--dates", type=click.Choice(placing.CHOICES), default="latest", show_default=True, help="Which day of a loose date.")
+@click.option("--policy", "policy_file", type=_IN, help="A policy to try in place of the one shipped.")
 @click.option("--json", "out", type=_OUT, help="Write the whole report here.")
-def replay(file: Path, feed: str, dates: str, out: Path | None) -> None:
+def replay(file: Path, feed: str, dates: str, policy_file: Path | None, out: Path | None) -> None:
     """Replay the chronologies in FILE day by day in a throw-away database, and say what would have been flagged when."""
     try:
+        policy = _policy(policy_file)
         cases = read(file.read_bytes())
     except RuleBroken as error:
         _refuse(error)
-    policy = Policy.load()
-    replayed = list(run(cases, dates=dates, feed=feed))
+    replayed = list(run(cases, policy, dates=dates, feed=feed))
     for line in in_lines(replayed):
         click.echo(line)
     if out:
         _write(out, as_json(replayed, policy_version=policy.version, feed=feed, dates=dates))
+
+
+def _policy(file: Path | None) -> Policy:
+    return Policy.read(file) if file else Policy.load()
 
 
 def _refuse(error: RuleBroken) -> None:
@@ -64,12 +71,37 @@ def _write(out: Path, report: dict[str, Any]) -> None:
 def load(population: str, weeks: int, policy_file: Path | None, out: Path | None, quiet: bool) -> None:
     """Count the new alerts a week that a policy makes over a population, and plain counting of contacts at the same load."""
     try:
-        policy = Policy.read(policy_file) if policy_file else Policy.load()
+        policy = _policy(policy_file)
         tally = tally_of(population, policy, weeks=weeks, quiet=quiet)
     except RuleBroken as error:
         _refuse(error)
     report = load_report.as_json(tally, policy_version=policy.version)
     for line in load_report.in_lines(report):
+        click.echo(line)
+    if out:
+        _write(out, report)
+
+
+@risk.command("ablate")
+@click.argument("file", type=_IN)
+@click.option("--population", required=True, help="Address of a loaded demo database, or the path of its SQLite file; it is only read.")
+@click.option("--weeks", default=52, show_default=True, type=click.IntRange(1, 520), help="How many weeks up to the newest event.")
+@click.option("--policy", "policy_file", type=_IN, help="A policy to try in place of the one shipped.")
+@click.option("--dates", type=click.Choice(placing.CHOICES), default="latest", show_default=True, help="Which day of a loose date.")
+@click.option("--feeds", is_flag=True, help="Leave out each feed in turn as well; this walks the population once for each.")
+@click.option("--json", "out", type=_OUT, help="Write the whole report here.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def ablate(
+    file: Path, population: str, weeks: int, policy_file: Path | None, dates: str, feeds: bool, out: Path | None, quiet: bool
+) -> None:
+    """Say what each signal and each feed adds at equal load: recall and lead over FILE, load over a population."""
+    try:
+        policy = _policy(policy_file)
+        cases = read(file.read_bytes())
+        report = run_ablation(cases, population, policy, weeks=weeks, dates=dates, feeds=feeds, quiet=quiet)
+    except RuleBroken as error:
+        _refuse(error)
+    for line in ablation_report.in_lines(report):
         click.echo(line)
     if out:
         _write(out, report)

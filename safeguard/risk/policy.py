@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from importlib.resources import files
@@ -52,8 +54,8 @@ class Policy:
 
     @classmethod
     def load(cls) -> Policy:
-        """The policy that comes with the project."""
-        return _shipped()
+        """The policy that comes with the project, or within `trying` the one that is tried."""
+        return _tried.get() or _shipped()
 
     @classmethod
     def read(cls, path: Path | str) -> Policy:
@@ -129,6 +131,19 @@ def _value(path: str, told: Any, kind: type, described: Any, problems: list[Prob
     elif not least <= told <= highest:
         problems.append(Problem(path, f"This must lie between {least:g} and {highest:,.10g}. It is {told:g}"))
     return told
+
+
+_tried: ContextVar[Policy | None] = ContextVar("tried_policy", default=None)
+
+
+@contextmanager
+def trying(policy: Policy) -> Iterator[None]:
+    """Within the block, `policy` stands in the place of the one that comes with the project: for replays of the past."""
+    token = _tried.set(policy)
+    try:
+        yield
+    finally:
+        _tried.reset(token)
 
 
 @lru_cache(maxsize=1)

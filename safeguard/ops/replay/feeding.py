@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from safeguard.concerns.model import CaseEvent, Relationship, Residence
+from safeguard.concerns.neighbourhood import neighbourhood
 from safeguard.concerns.service import record_event, record_relationship, record_residences
 from safeguard.kernel.clock import told_time
 from safeguard.kernel.codes.concern_category import CONCERN_CATEGORIES
@@ -23,8 +24,12 @@ from safeguard.ops.replay.stage import Stage
 from safeguard.ops.replay.vocabulary import AGENCIES, OTHER_AGENCY, OTHER_OUTCOME, OUTCOMES, PUBLIC, ROUTINE, reporter_of
 from safeguard.people.candidates import people_of
 from safeguard.people.model import SourceRecord
-from safeguard.people.service import identify, say
+from safeguard.people.service import identify
+from safeguard.people.verdicts import say
 from safeguard.referrals.submission import receive
+from safeguard.risk.facts import timelines_of
+from safeguard.risk.hindsight.walk import missing_on
+from safeguard.risk.policy import Policy
 from safeguard.risk.service import evaluate
 
 _OPENS = time(10, tzinfo=UTC)
@@ -68,11 +73,30 @@ class Feeder:
             self._remember(session, event)
         db.session.expunge_all()
 
-    def night(self, day: date) -> None:
-        """Read the signals once more at the end of `day`, when nothing new was said."""
+    def wait(self, start: date, days: int, policy: Policy) -> None:
+        """The nights from `start` on in which nothing new is said: only what is missing can be flagged, or be missing no more.
+
+        What is known does not change, so it is loaded once; the service is asked on those nights when it would find
+        something else than the night before.
+        """
+        if CHILD not in self._people:
+            return
+        with transaction() as session:
+            timeline = timelines_of(neighbourhood(session, [self._people[CHILD]], hops=2), at=start).get(self._people[CHILD])
+        db.session.expunge_all()
+        if timeline is None:
+            return
+        before: frozenset[tuple[str, str]] | None = None
+        for day in (start + timedelta(days=number) for number in range(days)):
+            found = frozenset((one.signal, one.severity.name) for one in missing_on(timeline, day, policy))
+            if found != before and (before is not None or found):
+                self._night(day)
+            before = found
+
+    def _night(self, day: date) -> None:
         at = datetime.combine(day, time(23), tzinfo=UTC)
         with told_time(at), transaction() as session:
-            evaluate(session, None, [self._people[CHILD]] if CHILD in self._people else [], at=at)
+            evaluate(session, None, [self._people[CHILD]], at=at)
         db.session.expunge_all()
 
     def _roles(self, event: Told) -> tuple[str, ...]:

@@ -72,6 +72,7 @@ def _case(one: Replayed) -> dict[str, Any]:
         "incident": one.case.incident.isoformat() if one.case.incident else None,
         "usable_for": one.case.usable_for,
         "flags": [_flag(flag) for flag in one.flags],
+        "calls": [_alert(call) for call in one.calls],
         "alerts": [_alert(call) for call in one.alerts],
         "contacts": [day.isoformat() for day in one.contacts],
         **{name: _warned(getattr(one, name)) for name, _ in WAYS},

@@ -21,10 +21,11 @@ from safeguard.ops.replay.vocabulary import AGENCIES, OUTCOMES
 from safeguard.risk.alerts import Call, Stood, alerts, calls
 from safeguard.risk.groups import group_of
 from safeguard.risk.model import Flag, FlagEvidence
+from safeguard.risk.policy import Policy, trying
 from safeguard.risk.review_level import Level
 
 # How many nights without news are still read: no signal of absence waits longer.
-_NIGHTS = 200
+_NIGHTS = 400
 _AFTER = 60
 _SUBJECTS = frozenset({CHILD, UNBORN})
 _WHY = {Level.SAME_DAY: "RED", Level.WITHIN_72_HOURS: "two AMBER of different groups"}
@@ -47,6 +48,7 @@ class Replayed:
 
     case: Chronology
     flags: tuple[RaisedFlag, ...]
+    calls: tuple[Call, ...]
     alerts: tuple[Call, ...]
     policy: Warned
     third_contact: Warned
@@ -56,31 +58,36 @@ class Replayed:
     notes: tuple[str, ...]
 
 
-def replay(cases: Sequence[Chronology], *, dates: str, feed: str) -> Iterator[Replayed]:
-    """Replay each case on an empty stage of its own.
+def replay(
+    cases: Sequence[Chronology], policy: Policy, *, dates: str, feed: str, without: frozenset[str] = frozenset()
+) -> Iterator[Replayed]:
+    """Replay each case under `policy`, on an empty stage of its own.
 
     Args:
         dates: "latest", "earliest" or "mid": which day of a loosely dated event is believed.
         feed: "referrals" for what reached social care at the time, "all" for agencies' own records too.
+        without: agencies that are left out, as if they had told nothing.
     """
     words = frozenset(event.agency for case in cases for event in case.events)
     with theatre(words) as house:
         for case in cases:
-            yield _replay(house, case, dates, feed)
+            events = [one for one in placed(case, choice=dates, feed=feed) if one.event.agency not in without]
+            with trying(policy):
+                yield _replay(house, case, events, policy, feed)
 
 
-def _replay(house: Theatre, case: Chronology, dates: str, feed: str) -> Replayed:
-    events = placed(case, choice=dates, feed=feed)
+def _replay(house: Theatre, case: Chronology, events: Sequence[Placed], policy: Policy, feed: str) -> Replayed:
     cast = Cast(case)
     with house.stage() as stage:
         feeder = Feeder(stage, cast)
-        _tell(feeder, case, events)
+        _tell(feeder, case, events, policy)
         flags = _flags(feeder)
     days = calls([flag.stood for flag in flags])
     reasons = [(call.on, f"{_WHY[call.level]}: {', '.join(call.signals)}") for call in days]
     return Replayed(
         case=case,
         flags=flags,
+        calls=tuple(days),
         alerts=tuple(alerts(days)),
         policy=first_of(reasons, case.incident),
         third_contact=third_contact(case, events, _SUBJECTS),
@@ -91,7 +98,7 @@ def _replay(house: Theatre, case: Chronology, dates: str, feed: str) -> Replayed
     )
 
 
-def _tell(feeder: Feeder, case: Chronology, events: Sequence[Placed]) -> None:
+def _tell(feeder: Feeder, case: Chronology, events: Sequence[Placed], policy: Policy) -> None:
     """Day by day: the events of each day in their order, and the nights in between."""
     if not events:
         return
@@ -100,9 +107,7 @@ def _tell(feeder: Feeder, case: Chronology, events: Sequence[Placed]) -> None:
         turn = sum(other.on == one.on for other in events[:place])
         feeder.feed(one, turn)
         until = events[place + 1].on if place + 1 < len(events) else end
-        quiet = min((until - one.on).days, _NIGHTS)
-        for night in range(quiet):
-            feeder.night(one.on + timedelta(days=night))
+        feeder.wait(one.on, min((until - one.on).days, _NIGHTS), policy)
 
 
 def _flags(feeder: Feeder) -> tuple[RaisedFlag, ...]:

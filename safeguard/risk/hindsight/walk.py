@@ -107,11 +107,11 @@ def _wait(family: Neighbourhood, stories: Mapping[uuid.UUID, Story], policy: Pol
             timelines = timelines_of(as_of(family, day), at=day)
         for key, timeline in timelines.items():
             if key in stories:
-                stories[key].read(day, _missing(timeline, day, policy), OF_ABSENCE)
+                stories[key].read(day, missing_on(timeline, day, policy), OF_ABSENCE)
         day += timedelta(days=1)
 
 
-def _missing(timeline: ChildTimeline, day: date, policy: Policy) -> list[Finding]:
+def missing_on(timeline: ChildTimeline, day: date, policy: Policy) -> list[Finding]:
     """What the signals of absence find."""
     speaking = [one for one in SIGNALS if one.CODE in OF_ABSENCE and policy.settings[one.CODE].on and not timeline.expecting]
     return [found for one in speaking if (found := one.find(timeline, at=day, policy=policy))]
