@@ -19,19 +19,22 @@ def create_app(settings: Settings) -> Flask:
     """The application for `settings`, ready to serve; its database must be migrated already."""
     from safeguard.access import guard
     from safeguard.agencies import signed_in
+    from safeguard.agencies.views import sign_in_again
     from safeguard.audit import service as audit
-    from safeguard.kernel import database
+    from safeguard.kernel import database, deployment
     from safeguard.web import errors, headers, log, rendering
 
     app = Flask("safeguard", template_folder=str(_ROOT / "templates"), static_folder="web/static")
     _configure(app, settings)
     log.keep_log(app)
     database.connect(app, settings.database_url)
+    if not settings.allows_synthetic_data:
+        database.check_first(app, deployment.admit_real_data)
     headers.protect(app, https=settings.environment == "production")
     CSRFProtect(app)
     signed_in.recognise(app, idle=settings.idle_timeout, absolute=settings.absolute_timeout)
     audit.keep(app, settings.audit_key)
-    guard.watch(app, guard.Doors(signed_in.current_actor, _record_denial, "agencies.sign_in"))
+    guard.watch(app, guard.Doors(signed_in.current_actor, _record_denial, "agencies.sign_in", sign_in_again))
     errors.answer(app)
     rendering.furnish(app)
     _open_rooms(app)
@@ -79,7 +82,6 @@ def _open_rooms(app: Flask) -> None:
     """Every room's tables, pages and commands. Commands come last: they sit on top of the house."""
     from safeguard.agencies.views import bp as agencies
     from safeguard.governance.views import bp as governance
-    from safeguard.kernel import deployment  # noqa: F401  its table
     from safeguard.mash import identity_views, merge_views, people_views, split_views, undo_views  # noqa: F401  its pages
     from safeguard.mash.standing import standings
     from safeguard.mash.views import bp as mash

@@ -24,6 +24,7 @@ class Doors:
     current_actor: Callable[[], Actor | None]
     record_denial: Callable[[Actor | None, str, str], None]
     sign_in_endpoint: str
+    sign_in_again: Callable[[], Any]
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -83,8 +84,9 @@ def watch(app: Flask, doors: Doors) -> None:
             doors.record_denial(g.actor, request.endpoint, "unstamped")
             abort(403)
         if g.actor is None:
-            here = request.full_path if request.method == "GET" else None
-            return redirect(url_for(doors.sign_in_endpoint, next=here))
+            if request.method == "POST":
+                return doors.sign_in_again()
+            return redirect(url_for(doors.sign_in_endpoint, next=request.full_path))
         if not permits(g.actor, stamp):
             doors.record_denial(g.actor, request.endpoint, stamp)
             abort(403)

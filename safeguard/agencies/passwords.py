@@ -8,6 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 # OWASP's second profile: 46 MiB, one pass, one lane; about 50 ms.
 _HASHER = PasswordHasher(time_cost=1, memory_cost=47104, parallelism=1)
 _NOBODY = _HASHER.hash("no account has this password")
+SHORTEST_PASSWORD = 12
 _LONGEST = 200
 
 

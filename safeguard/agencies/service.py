@@ -91,6 +91,15 @@ def actor_of(
     return _actor(account), at - signed_in.last_seen_at > _SEEN_STEP
 
 
+def lapsed_account(session: Session, token: str) -> uuid.UUID | None:
+    """The account whose session `token` stood for and that nobody ended, however long ago it was last used."""
+    return session.scalar(
+        select(SignInSession.account_id)
+        .join(Account, Account.id == SignInSession.account_id)
+        .where(SignInSession.token_sha256 == _sha256(token), SignInSession.ended_at.is_(None), Account.active)
+    )
+
+
 def touch(session: Session, token: str) -> None:
     """Note that the session of `token` was used now."""
     session.execute(
@@ -138,6 +147,21 @@ def open_account(
         created_at=now(),
     )
     session.add(account)
+    session.flush()
+    return account
+
+
+def close_account(session: Session, email: str) -> Account | None:
+    """Close the open account of `email` and end its sessions; None where there is none."""
+    account = session.scalar(select(Account).where(Account.email == email.strip().lower(), Account.active))
+    if account is None:
+        return None
+    account.active = False
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None))
+        .values(ended_at=now())
+    )
     session.flush()
     return account
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from safeguard.access.actor import Actor
@@ -48,6 +49,7 @@ def current_actor() -> Actor | None:
 def begin(token: str, actor: Actor) -> None:
     """Start a fresh browser session for `actor`: nothing of the one before is kept."""
     session.clear()
+    g.pop("csrf_token", None)  # the token of the session before must not stand on a page of this one
     session.permanent = False
     login_user(SignedIn(token, actor))
 
@@ -56,6 +58,12 @@ def end() -> None:
     """Forget this browser."""
     logout_user()
     session.clear()
+
+
+def lapsed_account() -> uuid.UUID | None:
+    """Whose session this browser had until it was left alone for too long; None where they signed out themselves."""
+    token = session.get("_user_id")
+    return service.lapsed_account(db.session(), token) if isinstance(token, str) else None
 
 
 def current_token() -> str | None:

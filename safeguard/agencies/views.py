@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from safeguard.access.actor import Actor, Role
 from safeguard.access.guard import actor, public, requires
-from safeguard.agencies import service, signed_in
+from safeguard.agencies import service, signed_in, unsent
 from safeguard.agencies.forms import SignInForm
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Problem
@@ -50,12 +50,23 @@ def sign_in() -> ResponseReturnValue:
         if found:
             who, token = found
             signed_in.begin(token, who)
+            kept = unsent.opened(request.form.get("unsent", ""), who.account_id)
+            if kept:
+                return render_template("agencies/resume.html", unsent=kept)
             return redirect(_safe_next(who))
         form.show_problems([Problem("email", "The email address or password is not right")])
         status = 400
     elif form.is_submitted():
         status = 400
-    return render_template("agencies/sign_in.html", form=form), status
+    return render_template("agencies/sign_in.html", form=form, unsent=request.form.get("unsent", "")), status
+
+
+def sign_in_again() -> ResponseReturnValue:
+    """The sign-in page in answer to a form whose sender is no longer signed in; what they typed comes along."""
+    account_id = signed_in.lapsed_account()
+    kept = unsent.seal(account_id) if account_id else ""
+    page = render_template("agencies/sign_in.html", form=SignInForm(formdata=None), unsent=kept, again=True)
+    return page, 401
 
 
 @bp.post("/sign-out")

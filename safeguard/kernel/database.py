@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, LargeBinary, MetaData, TypeDecorator, Uuid, event
@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeEngine
 
 _BUSY_TIMEOUT_MS = 15_000
+_FIRST = "safeguard_first_transaction"
 
 
 class Base(DeclarativeBase):
@@ -117,6 +118,11 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+def check_first(app: Flask, check: Callable[[Session], None]) -> None:
+    """Have `check` look at the database of `app` in its first transaction, and in each until it raises nothing."""
+    app.extensions[_FIRST] = check
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One command, all or nothing: commits when the block ends, rolls back when it raises.
@@ -133,8 +139,12 @@ def transaction() -> Iterator[Session]:
     session.info["in_transaction"] = True
     try:
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        check = current_app.extensions.get(_FIRST)
+        if check:
+            check(session)
         yield session
         session.commit()
+        current_app.extensions.pop(_FIRST, None)
     except BaseException:
         session.rollback()
         raise

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import Base, Moment
-from safeguard.kernel.errors import Conflict
+from safeguard.kernel.errors import WrongData
 
 
 class Deployment(Base):
@@ -35,10 +35,19 @@ def mark_data(session: Session, kind: str) -> None:
     """Mark the database as holding `kind` of data.
 
     Raises:
-        Conflict: it is marked as the other kind already.
+        WrongData: it is marked as the other kind already.
     """
     held = kind_of_data(session)
     if held is None:
         session.add(Deployment(id=1, data=kind, marked_at=now()))
     elif held != kind:
-        raise Conflict(f"this database holds {held} data and cannot take {kind} data")
+        raise WrongData(f"this database holds {held} data and cannot take {kind} data")
+
+
+def admit_real_data(session: Session) -> None:
+    """Mark an empty database as holding real people, so that made-up ones never join them.
+
+    Raises:
+        WrongData: it holds made-up people, whose sign-ins everybody knows.
+    """
+    mark_data(session, "real")

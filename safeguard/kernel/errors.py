@@ -30,6 +30,10 @@ class Conflict(SafeguardError):
     """Somebody else changed the record first, or it has moved on; nothing was stored."""
 
 
+class WrongData(SafeguardError):
+    """Real and made-up people would meet in one database."""
+
+
 class NotFound(SafeguardError):
     """There is no such thing, or this actor may not know of it: the two look the same on purpose."""
 

@@ -15,7 +15,7 @@ from safeguard.access.actor import Actor
 from safeguard.access.policy import permits
 from safeguard.agencies.model import Account, Agency
 from safeguard.kernel.errors import NotFound
-from safeguard.mash.clocks import TimeLeft, time_left
+from safeguard.mash.clocks import TimeLeft, response_left, time_left
 from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
 from safeguard.people.candidates import clusters_of, people_of
 from safeguard.people.identity import Identity, identity_of
@@ -81,6 +81,13 @@ class Case:
     def left(self) -> TimeLeft | None:
         """Time left on the current clock; None once decided."""
         return None if self.stage == "DECIDED" else time_left(self.due_at, self.at)
+
+    @property
+    def response_left(self) -> TimeLeft | None:
+        """Time left on the statutory clock, where a rating has set another one."""
+        due = self.referral.response_due_at
+        assert due is not None  # a submitted referral always has its statutory clock
+        return response_left(self.rating, self.stage, due, self.at)
 
     @property
     def open_flags(self) -> Sequence[Flag]:

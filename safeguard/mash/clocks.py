@@ -65,6 +65,11 @@ def time_left(due: datetime, at: datetime) -> TimeLeft:
     return TimeLeft(f"{_words(left)} left", level)
 
 
+def response_left(rating: str | None, stage: str, due: datetime, at: datetime) -> TimeLeft | None:
+    """Time left on the statutory clock where it runs beside a rating's own; None before a rating and once decided."""
+    return time_left(due, at) if rating and stage != "DECIDED" else None
+
+
 def _words(span: timedelta) -> str:
     """Working days are eight hours: "2 working days 3 hours", "3 hours 5 minutes", "12 working days"."""
     minutes = int(span.total_seconds() // 60)

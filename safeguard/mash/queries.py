@@ -16,7 +16,7 @@ from safeguard.access.actor import Actor
 from safeguard.access.policy import permits
 from safeguard.agencies.model import Agency
 from safeguard.kernel.errors import NotPermitted
-from safeguard.mash.clocks import TimeLeft, time_left
+from safeguard.mash.clocks import TimeLeft, response_left, time_left
 from safeguard.mash.model import Episode
 from safeguard.people.identity import full_name
 from safeguard.people.model import MatchProposal, PersonLink, SourceRecord
@@ -26,6 +26,8 @@ from safeguard.risk.model import Flag
 PAGE = 25
 _MOST_URGENT = 10
 STAGES = {"RECEIVED": "Not yet rated", "SCREENED": "Rated, waiting for a decision", "DECIDED": "Decided"}
+# A rating sets a clock of its own and does not stop the statutory one.
+LATE = "LATE"
 
 _stage = func.coalesce(Episode.stage, "RECEIVED")
 _due_at = func.coalesce(Episode.due_at, Referral.response_due_at)
@@ -46,6 +48,8 @@ class QueueRow:
     stage: str
     due_at: datetime
     left: TimeLeft | None
+    response_due_at: datetime
+    response_left: TimeLeft | None
     children: list[str] = field(default_factory=list)
     flags: dict[str, int] = field(default_factory=dict)
     possible_matches: int = 0
@@ -55,11 +59,13 @@ class QueueRow:
 class QueuePage:
     """One page of the queue, the number of referrals in each stage, and how many pages there are.
 
-    `urgent` are the undecided referrals that speak of immediate danger, oldest first, by id and reference: a clock says
-    when they are late, not that a child may be hurt tonight.
+    `late` counts the undecided ones whose statutory response is overdue. `urgent` are the undecided ones that speak of
+    immediate danger, oldest first, by id and reference: a clock says when they are late, not that a child may be hurt
+    tonight.
     """
 
     rows: Sequence[QueueRow]
+    late: int
     urgent: Sequence[tuple[uuid.UUID, str]]
     counts: dict[str, int]
     page: int
@@ -67,7 +73,7 @@ class QueuePage:
 
 
 def queue(session: Session, actor: Actor, *, stage: str | None, page: int, at: datetime) -> QueuePage:
-    """The referrals in `stage` (None: all that are not decided), least time left first.
+    """The referrals in `stage` (None: all that are not decided; LATE: those whose response is late), least time left first.
 
     Raises:
         NotPermitted: the actor does not work at the desk.
@@ -77,14 +83,20 @@ def queue(session: Session, actor: Actor, *, stage: str | None, page: int, at: d
     counts: dict[str, int] = dict(
         session.execute(_submitted(select(_stage, func.count())).group_by(_stage)).tuples().all()
     )
-    wanted = counts.get(stage, 0) if stage else counts.get("RECEIVED", 0) + counts.get("SCREENED", 0)
+    late = session.scalar(_submitted(select(func.count())).where(_is_late(at))) or 0
+    undecided = counts.get("RECEIVED", 0) + counts.get("SCREENED", 0)
+    wanted = undecided if stage is None else late if stage == LATE else counts.get(stage, 0)
     pages = max(1, -(-wanted // PAGE))
     page = min(max(page, 1), pages)
     rows = _rows(session, stage, page, at)
     _add_children(session, rows)
     _add_flags(session, rows)
     _add_proposals(session, rows)
-    return QueuePage(rows, _urgent(session), {key: counts.get(key, 0) for key in STAGES}, page, pages)
+    return QueuePage(rows, late, _urgent(session), {key: counts.get(key, 0) for key in STAGES}, page, pages)
+
+
+def _is_late(at: datetime) -> ColumnElement[bool]:
+    return and_(_stage != "DECIDED", Referral.response_due_at < at)
 
 
 def _submitted(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -114,6 +126,8 @@ def referral_called(session: Session, actor: Actor, reference: str) -> uuid.UUID
 
 def _rows(session: Session, stage: str | None, page: int, at: datetime) -> list[QueueRow]:
     in_stage: ColumnElement[bool] = _stage == stage if stage else _stage != "DECIDED"
+    if stage == LATE:
+        in_stage = _is_late(at)
     order = (Episode.decided_at.desc(),) if stage == "DECIDED" else (_due_at, Referral.submitted_at)
     found = session.execute(
         _submitted(
@@ -127,6 +141,7 @@ def _rows(session: Session, stage: str | None, page: int, at: datetime) -> list[
                 Episode.rating,
                 _stage,
                 _due_at,
+                Referral.response_due_at,
             )
         )
         .join(Agency, Agency.id == Referral.agency_id)
@@ -147,8 +162,10 @@ def _rows(session: Session, stage: str | None, page: int, at: datetime) -> list[
             stage=stage_now,
             due_at=due,
             left=None if stage_now == "DECIDED" else time_left(due, at),
+            response_due_at=response_due,
+            response_left=response_left(rating, stage_now, response_due, at),
         )
-        for key, reference, agency, source, received, danger, rating, stage_now, due in found
+        for key, reference, agency, source, received, danger, rating, stage_now, due, response_due in found
     ]
 
 

@@ -20,7 +20,7 @@ from safeguard.mash.clocks import ClockPolicy, due_at
 from safeguard.mash.comparison import birth_of
 from safeguard.mash.forms import DecisionForm, RatingForm
 from safeguard.mash.outcomes import ProposedDecision, matters
-from safeguard.mash.queries import STAGES, queue, referral_called
+from safeguard.mash.queries import LATE, STAGES, queue, referral_called
 from safeguard.people.changes import how_many_wait
 from safeguard.people.identity import full_name
 from safeguard.referrals.in_words import sections_of
@@ -36,7 +36,7 @@ bp.add_app_template_filter(birth_of, "stated_birth")
 def show_queue() -> ResponseReturnValue:
     stage = request.args.get("stage") or None
     page = request.args.get("page", "1")
-    if (stage and stage not in STAGES) or not (page.isascii() and page.isdigit() and len(page) < 7):
+    if (stage and stage not in {*STAGES, LATE}) or not (page.isascii() and page.isdigit() and len(page) < 7):
         abort(404)
     with transaction() as session:
         found = queue(session, actor(), stage=stage, page=int(page), at=now())

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import click
-from flask.cli import AppGroup
 
 from safeguard.audit.service import verify
 from safeguard.kernel.database import transaction
+from safeguard.ops.group import Commands
 
-audit = AppGroup("audit", help="Check the audit.")
+audit = Commands("audit", help="Check the audit.")
 
 
 @audit.command("verify")

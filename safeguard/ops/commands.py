@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from safeguard.ops.account_commands import accounts, agencies
 from safeguard.ops.audit_commands import audit
 from safeguard.ops.demo_commands import demo
 from safeguard.ops.matching_commands import matching
@@ -12,6 +13,6 @@ from safeguard.ops.risk_commands import risk
 
 
 def register(app: Flask) -> None:
-    """Give `app` its commands: `flask audit`, `flask demo`, `flask matching`, `flask referrals`, `flask risk`."""
-    for group in (audit, demo, matching, referrals, risk):
+    """Give `app` its groups of commands; `flask --help` lists them."""
+    for group in (accounts, agencies, audit, demo, matching, referrals, risk):
         app.cli.add_command(group)

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from safeguard.agencies.service import agency_named
 from safeguard.kernel.clock import now, told_time
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, Problem, RuleBroken
+from safeguard.ops.group import Commands
 from safeguard.referrals.submission import Submission, receive
 
-referrals = AppGroup("referrals", help="Take referrals from files.")
+referrals = Commands("referrals", help="Take referrals from files.")
 
 _LONGEST_LINE = 1_000_000
 

@@ -50,26 +50,31 @@ def identity_of(said: Sequence[Said]) -> Identity:
     if not said:
         raise ValueError("a person without statements has no identity")
     newest = list(reversed(said))
-    names = list(dict.fromkeys(full_name(one) for one in newest if one.given_names or one.surname))
+    named_ones = [one for one in newest if one.given_names or one.surname] or [one for one in newest if one.known_as]
+    names = list(dict.fromkeys(full_name(one) for one in named_ones))
     # "Unborn" gives way to a given name as soon as one is known.
     named = [name for name in names if not name.lower().startswith(("unborn", "baby "))] or names
     birth = next((one.birth_date for one in newest if one.birth_date), None)
     return Identity(
-        name=named[0] if named else "Name not known",
+        name=named[0] if named else full_name(newest[0]),
         known_as=next((one.known_as for one in newest if one.known_as), None),
         other_names=tuple(name for name in names if not named or name != named[0]),
         is_child=newest[0].role != "adult",
         birth_date=birth,
         expected_date=None if birth else next((one.expected_date for one in newest if one.expected_date), None),
-        estimated_age=None if birth else next((one.estimated_age for one in newest if one.estimated_age), None),
+        estimated_age=None if birth else next((one.estimated_age for one in newest if one.estimated_age is not None), None),
         sex=next((one.sex for one in newest if one.sex in {"M", "F"}), newest[0].sex),
         nhs_number=next((one.nhs_number for one in newest if one.nhs_number), None),
     )
 
 
 def full_name(said: Said) -> str:
-    """Given names and surname as one line; "Name not known" where neither was said."""
-    return " ".join(part for part in (said.given_names, said.surname) if part) or "Name not known"
+    """Given names and surname as one line; otherwise the name they go by, an unborn child's due date, or "Name not known"."""
+    name = " ".join(part for part in (said.given_names, said.surname) if part) or said.known_as
+    if name:
+        return name
+    due = said.expected_date
+    return f"Unborn child (due {due.day} {due:%B %Y})" if due and not said.birth_date else "Name not known"
 
 
 def age_words(identity: Identity, on: date) -> str:

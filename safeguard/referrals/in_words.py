@@ -49,8 +49,8 @@ def sections_of(document: Mapping[str, Any]) -> tuple[Section, ...]:
 def name_of(person: Mapping[str, Any]) -> str:
     """A person's name as stated, or what stands in its place."""
     name = " ".join(part for part in (person.get("given_names"), person.get("surname")) if part)
-    if name:
-        return name
+    if name or person.get("known_as"):
+        return name or str(person["known_as"])
     return "Unborn child" if (person.get("birth") or {}).get("kind") == "unborn" else "Name not known"
 
 

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from safeguard.kernel.database import db
-from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, RuleBroken, TooManyTries
+from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, RuleBroken, TooManyTries, WrongData
 from safeguard.web.log import log
 
 
@@ -114,6 +114,17 @@ def answer(app: Flask) -> None:  # noqa: C901  a list of small handlers
     def rule(error: RuleBroken) -> ResponseReturnValue:
         words = " ".join(problem.message for problem in error.problems)
         return page(400, Advice(_ADVICE[400].title, words, _ADVICE[400].next_step))
+
+    @app.errorhandler(WrongData)
+    def wrong_data(error: WrongData) -> ResponseReturnValue:
+        return page(
+            503,
+            Advice(
+                "The service cannot be used yet",
+                "Its database holds made-up people for a trial, and these are the settings for real ones.",
+                "Ask your IT team to give it a database of its own.",
+            ),
+        )
 
     @app.errorhandler(TooManyTries)
     def slow_down(error: TooManyTries) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from safeguard.agencies.model import Account
 from safeguard.audit.model import AuditEvent
 from safeguard.kernel.clock import now, told_time
 from safeguard.kernel.database import db
-from tests.pages import Visitor
+from tests.pages import Visitor, hidden_of
 
 
 def _visitor(app: Flask) -> Visitor:
@@ -58,6 +58,54 @@ def test_an_idle_session_is_forgotten(app: Flask, sign_in: Callable[[str], Any])
     assert screener.get("/queue").status_code == 200
     with told_time(now() + timedelta(minutes=31)):
         assert screener.get("/queue").status_code == 302
+
+
+def _lapsed_form(app: Flask, school: Any) -> tuple[str, Any]:
+    """A narrative typed on a page whose session lapsed before it was sent: the page it belongs to, and the answer."""
+    page = "/referrals/" + school.submit("/referrals", {}, to="/referrals/new").headers["Location"].split("/")[2] + "/questions/narrative"
+    hidden = hidden_of(school.get(page).get_data(as_text=True))
+    later = now() + timedelta(minutes=31)
+    with told_time(later):
+        answer = school.post(page, {**hidden, "narrative": "She told me <this>.\nAnd that."})
+    return page, answer
+
+
+def test_what_was_typed_survives_a_lapsed_session(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    school = sign_in("school")
+    page, answer = _lapsed_form(app, school)
+    assert answer.status_code == 401
+    said = answer.get_data(as_text=True)
+    assert "Your last answer is not lost" in said
+    signed_in = school.post(
+        "/sign-in", {**hidden_of(said), "email": "school@demo.example", "password": "willow-lantern-42"}
+    ).get_data(as_text=True)
+    assert "She told me &lt;this&gt;.\nAnd that." in signed_in
+    assert f'action="{page}"' in signed_in
+    answers = {**hidden_of(signed_in), "version": "1", "narrative": "She told me <this>.\r\nAnd that."}
+    assert school.post(page, answers).status_code == 302
+    assert "She told me &lt;this&gt;." in school.get(page).get_data(as_text=True)
+
+
+def test_what_was_typed_opens_for_nobody_else(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    _page, answer = _lapsed_form(app, sign_in("school"))
+    hidden = hidden_of(answer.get_data(as_text=True))
+    for typed in (hidden["unsent"], hidden["unsent"][:-2], "x", ""):
+        visitor = _visitor(app)
+        asked = {"email": "police@demo.example", "password": "willow-lantern-42", "unsent": typed}
+        signed_in = visitor.submit("/sign-in", asked)
+        assert signed_in.status_code == 302
+        assert "She told me" not in signed_in.get_data(as_text=True)
+
+
+def test_after_signing_out_nothing_is_carried(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    school = sign_in("school")
+    hidden = hidden_of(school.get("/referrals").get_data(as_text=True))
+    kept = school.client.get_cookie("session")
+    school.post("/sign-out", hidden)
+    school.client.set_cookie("session", kept.value)
+    answer = school.post("/referrals/new", hidden)
+    assert answer.status_code == 401
+    assert 'name="unsent"' not in answer.get_data(as_text=True)
 
 
 def test_signing_out_ends_the_session_for_good(app: Flask, sign_in: Callable[[str], Any]) -> None:
