@@ -8,9 +8,10 @@ from datetime import date
 
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.kernel.codes.relationship import RELATIONSHIPS, traits
+from safeguard.risk.households import households_of
 from safeguard.risk.peers import peers_of, places_of
 from safeguard.risk.reader import Reader
-from safeguard.risk.timeline import Adult, Child, ChildTimeline, Home, HouseholdConcern, LinkedChild, Sibling
+from safeguard.risk.timeline import Adult, Child, ChildTimeline, Home, LinkedChild, Sibling
 
 _PREGNANT = "pregnancy"
 
@@ -150,15 +151,26 @@ def _adults(reader: Reader, child_id: uuid.UUID) -> Iterable[Adult]:
             name=people[adult_id].name,
             role=", ".join(_role(kind) for kind in kinds) or "Link overturned",
             professional=any(trait.professional for trait in known),
-            kin_carer=any(trait.kin_carer for trait in known),
+            kin_carer=any(trait.kin_carer for trait in known) or _cares(reader, adult_id, child_id, kinds),
             edge_ids=tuple(link.id for link in links),
-            households=tuple(_households_of(reader, adult_id)) if links else (),
+            households=tuple(households_of(reader, adult_id)) if links else (),
             parent=any(trait.parent for trait in known),
             links=tuple(links),
             overturned=tuple(gone.get(adult_id, ())),
             events=reader.events.get(adult_id, ()),
             children=tuple(_linked_children(reader, adult_id, child_id)) if links else (),
         )
+
+
+def _cares(reader: Reader, adult_id: uuid.UUID, child_id: uuid.UUID, kinds: Iterable[str]) -> bool:
+    """Whether a relative was stated to bring the child up: the child lives with them, or they hold parental responsibility."""
+    if not any(traits(kind).relative for kind in kinds if kind in RELATIONSHIPS):
+        return False
+    pair = {adult_id, child_id}
+    return any(
+        {edge.from_person, edge.to_person} == pair and "yes" in {edge.lives_with, edge.parental_responsibility}
+        for edge in reader.around.relationships
+    )
 
 
 def _role(kind: str) -> str:
@@ -179,43 +191,6 @@ def _linked_children(reader: Reader, adult_id: uuid.UUID, but: uuid.UUID | None)
             links=tuple(links),
             events=reader.events.get(other, ()),
         )
-
-
-def _households_of(reader: Reader, adult_id: uuid.UUID) -> Iterable[HouseholdConcern]:
-    """The children an adult is linked with, by the household they live in now."""
-    homes: dict[str, list[uuid.UUID]] = {}
-    linked = {
-        other
-        for other in (*reader.current(adult_id), *reader.household(adult_id))
-        if reader.around.people[other].is_child
-    }
-    for child_id in sorted(linked):
-        homes.setdefault(_household_key(reader, child_id), []).append(child_id)
-    for key, children in sorted(homes.items()):
-        yield HouseholdConcern(
-            household_key=key,
-            label=_household_label(reader, children[0]),
-            children=tuple(reader.child(child) for child in children),
-            events=tuple(event for child in children for event in reader.events.get(child, ())),
-        )
-
-
-def _household_key(reader: Reader, child_id: uuid.UUID) -> str:
-    """The child's address; for a child without one, the mother or first parent, so that siblings count once."""
-    home = reader.homes.get(child_id)
-    if home:
-        return f"address:{home.address_id}"
-    parents = sorted(
-        other for other, links in reader.current(child_id).items() if any(traits(link.kind).parent for link in links)
-    )
-    return f"parent:{parents[0]}" if parents else f"child:{child_id}"
-
-
-def _household_label(reader: Reader, child_id: uuid.UUID) -> str:
-    names = [reader.around.people[child_id].name]
-    home = reader.homes.get(child_id)
-    place = reader.around.addresses[home.address_id].lines[:1] if home else []
-    return " at ".join(["the household of " + names[0], *place])
 
 
 def _homes(reader: Reader, child_id: uuid.UUID) -> Iterable[Home]:

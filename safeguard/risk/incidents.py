@@ -30,8 +30,8 @@ def concerns_within(events: Iterable[Event], at: date, days: int) -> list[Event]
 def incidents_of(concerns: Sequence[Event], same_days: int) -> list[Incident]:
     """Put reports of one incident together; `concerns` come in the order they became known.
 
-    Reports belong together where they share a category, or one of the two names none, and their days lie within
-    `same_days` of each other: the days it happened where both say so, otherwise the days they became known.
+    Reports belong together where both say it happened on the same day; otherwise where they share a category, or one
+    of the two names none, and became known within `same_days` of each other.
     """
     groups: list[list[Event]] = []
     for event in concerns:
@@ -47,10 +47,11 @@ def incidents_of(concerns: Sequence[Event], same_days: int) -> list[Incident]:
 def _same(one: Event, other: Event, same_days: int) -> bool:
     if one.referral_id is not None and one.referral_id == other.referral_id:
         return True
+    if one.happened_on and other.happened_on:
+        # One night told by police as violence and by the hospital as an injury is one night.
+        return one.happened_on == other.happened_on
     if one.categories and other.categories and not set(one.categories) & set(other.categories):
         return False
-    if one.happened_on and other.happened_on:
-        return one.happened_on == other.happened_on
     # Without a day it happened, two reports by one agency on different days are two incidents.
     if one.agency_id == other.agency_id and one.known_on != other.known_on:
         return False

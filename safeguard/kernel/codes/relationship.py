@@ -15,11 +15,14 @@ class Traits:
     sibling: bool = False
     professional: bool = False
     kin_carer: bool = False
+    relative: bool = False
 
 
 _PARENT = Traits(parent=True)
 _SIBLING = Traits(sibling=True)
-_KIN = Traits(kin_carer=True)
+_CARER = Traits(kin_carer=True)
+# A relative is a carer only where that is stated: an uncle who visits is none.
+_RELATIVE = Traits(relative=True)
 _PROFESSIONAL = Traits(professional=True)
 _NONE = Traits()
 
@@ -32,15 +35,15 @@ _KINDS: dict[str, tuple[str, str, Traits, bool]] = {
     "parents_partner": ("Partner of a parent", "partners_child", _NONE, True),
     "adoptive_parent": ("Adoptive parent", "child_of", _PARENT, True),
     "foster_carer": ("Foster carer", "fostered_by", _PROFESSIONAL, True),
-    "private_foster_carer": ("Private foster carer", "cared_for_by", _KIN, True),
-    "special_guardian": ("Special guardian", "cared_for_by", _KIN, True),
-    "grandparent": ("Grandparent", "grandchild_of", _KIN, True),
-    "aunt_or_uncle": ("Aunt or uncle", "niece_or_nephew_of", _KIN, True),
+    "private_foster_carer": ("Private foster carer", "cared_for_by", _CARER, True),
+    "special_guardian": ("Special guardian", "cared_for_by", _CARER, True),
+    "grandparent": ("Grandparent", "grandchild_of", _RELATIVE, True),
+    "aunt_or_uncle": ("Aunt or uncle", "niece_or_nephew_of", _RELATIVE, True),
     "sibling": ("Brother or sister", "sibling", _SIBLING, True),
     "half_sibling": ("Half-brother or half-sister", "half_sibling", _SIBLING, True),
     "step_sibling": ("Step-brother or step-sister", "step_sibling", _SIBLING, True),
     "cousin": ("Cousin", "cousin", _NONE, True),
-    "other_relative": ("Another relative", "other_relative", _KIN, True),
+    "other_relative": ("Another relative", "other_relative", _RELATIVE, True),
     "family_friend": ("Family friend", "family_friend", _NONE, True),
     "lodger": ("Lodger or other person in the home", "shares_home_with", _NONE, True),
     "partner": ("Partner", "partner", _NONE, False),

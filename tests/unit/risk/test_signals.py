@@ -114,3 +114,25 @@ def test_one_more_concern_never_takes_a_re_referral_away(days: list[int], more: 
     before = raised(timeline(*(replace(concern(d), id=f"e{n}", referral_id=f"r{n}") for n, d in enumerate(days))))
     after = raised(timeline(*(replace(concern(d), id=f"e{n}", referral_id=f"r{n}") for n, d in enumerate([*days, more]))))
     assert not ("S01" in before and "S01" not in after)
+
+
+def test_one_night_told_by_three_agencies_is_one_incident() -> None:
+    """Each agency names what it saw: violence, an injury, what the child said. The day says it is one night."""
+    night = TODAY - timedelta(days=10)
+    told = [
+        replace(concern(9, agency=agency, category=category, number=number), happened_on=night)
+        for number, (agency, category) in enumerate(
+            (("police", "domestic_abuse"), ("hospital", "physical_injury"), ("school", "disclosure_by_child"))
+        )
+    ]
+    assert not {"S01", "S02"} & set(raised(timeline(*told)))
+    another = replace(told[0], id="another", referral_id="r9", happened_on=night - timedelta(days=30))
+    assert "S01" in raised(timeline(*told, another)), "another day is another incident"
+
+
+def test_a_closure_that_was_replaced_closed_nothing() -> None:
+    closed = closure(30, 1)
+    instead = replace(closed, id="instead", outcome="STRATEGY_DISCUSSION", closes=False)
+    assert "S05" in raised(timeline(closed, concern(10)))
+    assert "S05" not in raised(ChildTimeline(MAYA, (closed, instead, concern(10)), (), ()))
+    assert "S05" in raised(ChildTimeline(MAYA, (instead, closed, concern(10)), (), ())), "the later decision stands"
