@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -31,9 +31,16 @@ class Diary:
         self._events: list[Seen] = []
         self._next = 0
 
-    def write(self, households: Sequence[Household], start: date, end: date) -> None:
-        """Make up the events of these households from `start` up to `end`; what would be told later is left out."""
-        found = [one for household in households for one in told(everyday(self._random, household, start, end), self._random)]
+    def write(self, households: Sequence[Household], referred: Collection[int], start: date, end: date) -> None:
+        """Make up the events of these households from `start` up to `end`; what would be told later is left out.
+
+        Args:
+            referred: the places of children who are referred at some time.
+        """
+        found: list[Seen] = []
+        for household in households:
+            known = any(child.place in referred for child in household.children)
+            found += told(everyday(self._random, household, start, end, referred=known), self._random)
         self._events = sorted((one for one in found if _known(one) < end), key=_known)
 
     def store(self, session: Session, before: date) -> list[uuid.UUID]:

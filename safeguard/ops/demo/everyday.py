@@ -82,15 +82,18 @@ _ACCIDENTS = (("physical_injury", 62), ("head_injury", 24), ("burn_scald", 7), (
 _BUMPS = ("forehead", "shin", "leg", "arm", "hand", "mouth")
 
 
-def everyday(random: Random, household: Household, start: date, end: date) -> Iterator[Seen]:
-    """Everything below a referral that agencies record of a household from `start` up to `end`, in no order."""
+def everyday(random: Random, household: Household, start: date, end: date, *, referred: bool) -> Iterator[Seen]:
+    """Everything below a referral that agencies record of a household from `start` up to `end`, in no order.
+
+    Families that look worse than they are make their records where they are `referred` at some time.
+    """
     yield from _contacts(random, household, start, end)
     for child in household.children:
         for day, age in _year_by_year(child, start, end):
             yield from _routine(random, child, day, age, end)
             yield from _accidents(random, child, day, age, end)
     there = [one for one in household.children if one.born and one.born < start]
-    if there:
+    if there and referred:
         for habit in HABITS.get(household.hard_negative or "", ()):
             yield from _habitually(random, habit, there, start, end)
 

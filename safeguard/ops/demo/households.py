@@ -70,7 +70,7 @@ class Households:
         community = names.community(random)
         surname = random.choice(community.surnames)
         rate = random.choices([rate for _, rate in _RATES], [share for share, _ in _RATES])[0]
-        hard = random.choice(_HARD_NEGATIVES) if random.random() < (0.25 if rate > 0.1 else 0.12) else None
+        hard = random.choice(_HARD_NEGATIVES) if random.random() < (0.3 if rate > 0.1 else 0.2) else None
         children = self._children(community, surname)
         if hard == "large_family":
             while len(children) < 6:

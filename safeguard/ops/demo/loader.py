@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -57,22 +58,22 @@ def load(*, children: int, seed: int, today: date, quiet: bool = False) -> int:
     register = Register(random, agencies["school-census"], started)
     households = _population(random, places, register, children, today, quiet)
     first = today - timedelta(days=365 * _YEARS)
-    diary = Diary(seed, agencies, register.records)
-    diary.write(households, first, today + timedelta(days=1))
     found = occurrences(random, households, first, today + timedelta(days=1))
+    diary = Diary(seed, agencies, register.records)
+    diary.write(households, {child.place for one in found for child in one.children}, first, today)
     latest = min(now() - timedelta(minutes=5), datetime.combine(today, time(16), tzinfo=UTC))
     found = _with_todays_post([one for one in found if one.at < latest], latest)
     for number, occurrence in enumerate(tqdm(found, desc="Referrals", unit="", disable=quiet or None), 1):
         _live_until(diary, occurrence.at.date())
         _refer(random, occurrence, number, today)
-    _live_until(diary, today + timedelta(days=1))
+    _live_until(diary, today)
     return len(found)
 
 
-def _live_until(diary: Diary, day: date) -> None:
-    """What agencies recorded of everyday life before `day`."""
+def _live_until(diary: Diary, day: date) -> list[uuid.UUID]:
+    """Store what agencies recorded of everyday life before `day`; returns the records of the children it worried somebody about."""
     with transaction() as session:
-        diary.store(session, day)
+        return diary.store(session, day)
 
 
 def _with_todays_post(found: list[Occurrence], latest: datetime) -> list[Occurrence]:
