@@ -84,7 +84,7 @@ _KINDS = (
         about=("medical_neglect_not_brought",),
         coded={
             "attended": ("routine_contact",), "not_brought": ("medical_neglect_not_brought",),
-            "declined": ("medical_neglect_not_brought",), "cancelled": ("medical_neglect_not_brought",),
+            "declined": ("medical_neglect_not_brought",),
         },
         coded_by="result",
     ),

@@ -66,15 +66,27 @@ def known(events: Iterable[Event], at: date, days: int | None = None) -> list[Ev
     return sorted(found, key=lambda one: (one.known_on, one.id))
 
 
+def standing_closures(events: Iterable[Event], at: date) -> list[Event]:
+    """The decisions that ended the work and were not replaced by a later one on the same referral.
+
+    `events` come in the order of recording: where two decisions fall on one day, the later one stands.
+    """
+    told = [one for one in events if one.known_on <= at]
+    last = {one.referral_id: one.id for one in told if one.kind == "decision_or_activity" and one.outcome}
+    return [one for one in told if is_closure(one) and (one.referral_id is None or last.get(one.referral_id, one.id) == one.id)]
+
+
 def open_since(events: Iterable[Event], at: date, days: int) -> Event | None:
     """The concern that the present work began with; None where there is none, or all of the last `days` was closed.
 
     A closure ends what was known up to its day. What comes later, or a decision to go on, opens the work again.
     """
+    told = list(events)
+    standing = {one.id for one in standing_closures(told, at)}
     first: Event | None = None
-    for event in sorted(known(events, at, days), key=lambda one: (one.known_on, is_closure(one), one.id)):
-        if is_closure(event):
+    for event in sorted(known(told, at, days), key=lambda one: (one.known_on, is_closure(one), one.id)):
+        if event.id in standing:
             first = None
-        elif first is None and (event.is_concern or is_active(event)):
+        elif first is None and (event.is_concern or is_active(event)) and not is_closure(event):
             first = event
     return first

@@ -9,7 +9,7 @@ from datetime import date
 
 from safeguard.kernel.codes.relationship import traits
 from safeguard.risk.reader import Reader
-from safeguard.risk.timeline import LinkedChild, Peer, PeerLink, Place
+from safeguard.risk.timeline import Peer, PeerLink, Place
 
 _MARK_WORDS = {"venue": "the place", "vehicle": "the vehicle", "phone": "the phone or account"}
 _Tie = tuple[uuid.UUID, date, tuple[str, str]]
@@ -23,16 +23,25 @@ def places_of(reader: Reader, child_id: uuid.UUID, family: Collection[uuid.UUID]
         others = [one for one in reader.household(child_id) if people[one].is_child and one not in family]
         label = ", ".join(reader.around.addresses[home.address_id].lines[:1]) or "the child's address"
         if others:
-            yield Place(label, tuple(_tied(reader, one) for one in others),
-                        tuple(reader.home_edge(one) for one in (child_id, *others)))  # fmt: skip
+            edges = tuple(reader.home_edge(one) for one in (child_id, *others))
+            yield Place(label, _by_family(reader, others, by_home=False), edges)
     for (kind, _mark), (label, ties) in _marks(reader).items():
         if kind == "venue" and any(one == child_id for one, _on, _evidence in ties):
-            others = sorted({one for one, _on, _evidence in ties} - set(family))
-            yield Place(label, tuple(_tied(reader, one) for one in others if people[one].is_child), ())
+            others = [one for one in {one for one, _on, _evidence in ties} - set(family) if people[one].is_child]
+            yield Place(label, _by_family(reader, others, by_home=True), ())
 
 
-def _tied(reader: Reader, person_id: uuid.UUID) -> LinkedChild:
-    return LinkedChild(reader.child(person_id), False, (), reader.events.get(person_id, ()))
+def _by_family(reader: Reader, children: Iterable[uuid.UUID], *, by_home: bool) -> tuple[tuple[Peer, ...], ...]:
+    """Children put together by family, so that three sisters at one address count once."""
+    families: list[list[uuid.UUID]] = []
+    for child_id in sorted(children):
+        for family in families:
+            if any(_family(reader, child_id, one, by_home=by_home) for one in family):
+                family.append(child_id)
+                break
+        else:
+            families.append([child_id])
+    return tuple(tuple(Peer(reader.child(one), reader.events.get(one, ())) for one in family) for family in families)
 
 
 def _marks(reader: Reader) -> dict[tuple[str, str], tuple[str, list[_Tie]]]:
@@ -109,10 +118,10 @@ def _pairs(reader: Reader, ties: list[_Tie], basis: str, words: str) -> Iterable
                 yield PeerLink(str(one), str(other), basis, words, max(first[1], second[1]), evidence)
 
 
-def _family(reader: Reader, one: uuid.UUID, other: uuid.UUID) -> bool:
-    """Whether two children are stated relatives, share a parent, or live together now."""
+def _family(reader: Reader, one: uuid.UUID, other: uuid.UUID, *, by_home: bool = True) -> bool:
+    """Whether two children are stated relatives, share a parent, or (`by_home`) live together now."""
     mine, theirs = reader.current(one), reader.current(other)
-    if other in mine or other in reader.household(one):
+    if other in mine or (by_home and other in reader.household(one)):
         return True
     parents = {key for key, links in mine.items() if any(traits(link.kind).parent for link in links)}
     return bool(parents & {key for key, links in theirs.items() if any(traits(link.kind).parent for link in links)})

@@ -182,15 +182,22 @@ class Home:
     since: date
     last_stated: date
     edge_ids: tuple[str, ...]
-    referral_days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A child outside the family who is linked with this child, directly or through others."""
+
+    child: Child
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address, or a venue that events name, and the children tied to it who are not of this child's family."""
+    """An address, or a venue that events name, and the children of other families tied to it, family by family."""
 
     label: str
-    others: tuple[LinkedChild, ...]
+    families: tuple[tuple[Peer, ...], ...]
     edge_ids: tuple[str, ...]
 
 
@@ -204,14 +211,6 @@ class PeerLink:
     words: str
     on: date
     evidence: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """A child outside the family who is linked with this child, directly or through others."""
-
-    child: Child
-    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)

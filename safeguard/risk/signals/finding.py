@@ -92,10 +92,20 @@ def of_event(event: Event, whose: str | None = None) -> Evidence:
     return Evidence("event", event.id, f"{day(event.known_on)}{about}, {what}{reference}")
 
 
+def of_events(events: Iterable[Event], whose: str | None = None) -> tuple[Evidence, ...]:
+    """These events as evidence, each once, in the order they became known."""
+    ordered = sorted({event.id: event for event in events}.values(), key=lambda e: (e.known_on, e.id))
+    return tuple(of_event(event, whose) for event in ordered)
+
+
 def of_incidents(incidents: Iterable[Incident], whose: str | None = None) -> tuple[Evidence, ...]:
     """Every report of these incidents as evidence, in the order they came."""
-    events = sorted({event for incident in incidents for event in incident.reports}, key=lambda e: (e.known_on, e.id))
-    return tuple(of_event(event, whose) for event in events)
+    return of_events((event for incident in incidents for event in incident.reports), whose)
+
+
+def times(count: int, what: str) -> str:
+    """1 concern, 2 concerns"""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def listed(words: Iterable[str]) -> str:

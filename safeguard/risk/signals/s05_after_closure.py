@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from safeguard.risk.course import standing_closures
 from safeguard.risk.incidents import Incident, concerns_within, incidents_of
 from safeguard.risk.policy import Policy, SignalSettings, setting
 from safeguard.risk.signals.finding import Evidence, Finding, Group, Severity, SignalCard, day, of_event, of_incidents, span
@@ -35,7 +36,7 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     concerns = concerns_within(timeline.events, at, settings.year)
     incidents = incidents_of(concerns, policy.same_incident_days)
     closures = sorted(
-        (one for one in _standing_closures(timeline.events) if 0 <= (at - one.known_on).days < settings.year),
+        (one for one in standing_closures(timeline.events, at) if (at - one.known_on).days < settings.year),
         key=lambda one: (one.known_on, one.id),
     )
     cycles = _cycles(closures, incidents, settings.after_closure)
@@ -57,12 +58,6 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
         ),
         policy_version=policy.version,
     )
-
-
-def _standing_closures(events: tuple[Event, ...]) -> list[Event]:
-    """The decisions that closed a referral and were not replaced by a later one; `events` come in the order of recording."""
-    last = {one.referral_id: one.id for one in events if one.kind == "decision_or_activity" and one.outcome}
-    return [one for one in events if one.closes and (one.referral_id is None or last.get(one.referral_id, one.id) == one.id)]
 
 
 def _cycles(closures: list[Event], incidents: list[Incident], within: int) -> list[tuple[Event, Incident]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from safeguard.risk.course import known
 from safeguard.risk.incidents import concerns_within
 from safeguard.risk.policy import Policy, SignalSettings, setting
 from safeguard.risk.signals.finding import Evidence, Finding, Group, Severity, SignalCard, day, of_event, span
@@ -34,11 +35,12 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     Concerns from before this child was expected are left out: there was nobody to mirror them on.
     """
     settings = policy.of(CODE, Settings)
+    own = known(timeline.events, at)
     missing = [
         (sibling, event)
         for sibling in timeline.siblings
         for event in concerns_within(sibling.events, at, settings.window)
-        if _was_there(timeline, event) and not _mirrored(event, timeline.events, timedelta(days=settings.near))
+        if _was_there(timeline, event) and not _mirrored(event, own, timedelta(days=settings.near))
     ]
     if not missing:
         return None
@@ -65,7 +67,7 @@ def _was_there(timeline: ChildTimeline, event: Event) -> bool:
     return due is None or event.known_on >= due - timedelta(weeks=40)
 
 
-def _mirrored(event: Event, mine: tuple[Event, ...], near: timedelta) -> bool:
+def _mirrored(event: Event, mine: list[Event], near: timedelta) -> bool:
     return any(
         (own.referral_id is not None and own.referral_id == event.referral_id)
         or abs(own.known_on - event.known_on) <= near

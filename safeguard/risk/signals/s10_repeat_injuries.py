@@ -1,0 +1,68 @@
+"""S10: injuries again, seen in different places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from safeguard.risk.categories import is_injury
+from safeguard.risk.course import known
+from safeguard.risk.incidents import Incident, incidents_of
+from safeguard.risk.policy import Policy, SignalSettings, setting
+from safeguard.risk.signals.finding import Finding, Group, Severity, SignalCard, day, listed, of_incidents, span
+from safeguard.risk.timeline import ChildTimeline
+
+CODE = "S10"
+CARD = SignalCard(
+    name="Repeated injuries in different places",
+    why="A hospital, a nursery and a school may each see one injury. Nobody sees them side by side.",
+    source="The inquiry of 2003 into a child's death, and case reviews since",
+    group=Group.INJURY,
+    reads="injury categories, who recorded them, the day each happened, medical opinion",
+    approximated="the place: the agency that recorded the injury",
+)
+_EXPLAINED = frozenset({"accident", "medical"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(SignalSettings):
+    """When this signal speaks."""
+
+    window: int = setting("Looks back", unit="days")
+    apart: int = setting("Separate injuries that no one place saw all of", unit="injuries", least=2)
+    anywhere: int = setting("Separate injuries wherever seen", unit="injuries", least=2)
+    amber_in_one_place: bool = setting("AMBER for the smaller number where one place saw them all")
+
+
+def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
+    """Two separate injuries in a year that no one place saw both of, or three anywhere; AMBER for two seen by one place."""
+    settings = policy.of(CODE, Settings)
+    injuries = [one for one in known(timeline.events, at, settings.window) if is_injury(one)]
+    incidents = incidents_of(injuries, policy.same_incident_days)
+    serious = len(incidents) >= settings.anywhere or (len(incidents) >= settings.apart and not _seen_together(incidents))
+    if not serious and not (settings.amber_in_one_place and len(incidents) >= settings.apart):
+        return None
+    places = dict.fromkeys(report.agency_name for one in incidents for report in one.reports)
+    together = " Nobody may have seen them together." if not _seen_together(incidents) else ""
+    explained = sum(_explained(one) for one in incidents)
+    return Finding(
+        signal=CODE,
+        severity=Severity[settings.severity] if serious else min(Severity.AMBER, Severity[settings.severity]),
+        sentence=(
+            f"{len(incidents)} separate injuries since {day(incidents[0].on)}, recorded by {listed(places)}.{together}"
+            + (f" A medical opinion explains {explained} of them." if explained else "")
+        ),
+        evidence=of_incidents(incidents),
+        clears=f"Clears when fewer than {settings.apart} separate injuries remain within {span(settings.window)}.",
+        policy_version=policy.version,
+    )
+
+
+def _seen_together(incidents: list[Incident]) -> bool:
+    """Whether one agency recorded every one of them."""
+    return bool(set.intersection(*({report.agency_id for report in one.reports} for one in incidents)))
+
+
+def _explained(incident: Incident) -> bool:
+    facts = [fact for report in incident.reports if (fact := report.fact("injury"))]
+    return any(fact.get("opinion") in _EXPLAINED for fact in facts)

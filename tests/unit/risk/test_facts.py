@@ -1,0 +1,190 @@
+"""From a neighbourhood to what signals see: who is near, what is current, and what must make no difference."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from safeguard.concerns.neighbourhood import KnownEvent, KnownMark, Neighbourhood, StatedRelationship, StatedResidence
+from safeguard.people.identity import identity_of
+from safeguard.people.model import SourceRecord
+from safeguard.risk.facts import timelines_of, touched
+from safeguard.risk.signals import evaluate_all
+from safeguard.risk.timeline import ChildTimeline
+from tests.unit.risk.story import POLICY, TODAY
+
+_SPACE = uuid.UUID(int=7)
+
+
+def key(name: str) -> uuid.UUID:
+    return uuid.uuid5(_SPACE, name)
+
+
+def moment(days_ago: int) -> datetime:
+    return datetime.combine(TODAY - timedelta(days=days_ago), datetime.min.time(), UTC) + timedelta(hours=12)
+
+
+class Town:
+    """A neighbourhood put together by name."""
+
+    def __init__(self, *focus: str) -> None:
+        self.around = Neighbourhood(focus=tuple(key(name) for name in focus))
+        for agency in ("school", "police"):
+            self.around.agencies[key(agency)] = SimpleNamespace(id=key(agency), name=agency.title())  # type: ignore[assignment]
+
+    def person(self, name: str, *, born: date | None = date(2015, 3, 27), adult: bool = False, **said: Any) -> Town:
+        record = SourceRecord(
+            id=key(f"record {name}"), role="adult" if adult else "subject", given_names=name.title(), surname="Fernsby",
+            birth_date=None if adult else born, agency_id=key("school"), **{"address_lines": [], "family": [], "other": {}, **said},
+        )  # fmt: skip
+        self.around.records[key(name)] = [record]
+        self.around.people[key(name)] = identity_of([record])
+        return self
+
+    def related(self, one: str, kind: str, other: str, *, days: int = 100, status: str = "stated", until: date | None = None) -> Town:
+        edge = StatedRelationship(
+            key(f"{one} {kind} {other} {days}"), key(one), key(other), kind, "not_asked", "not_known", None, until,
+            key("school"), moment(days), status,
+        )  # fmt: skip
+        self.around.relationships.append(edge)
+        return self
+
+    def lives(self, name: str, place: str, *, days: int = 100, postcode: str = "QQ1 1AA") -> Town:
+        self.around.addresses[key(place)] = SimpleNamespace(id=key(place), lines=[place], postcode=postcode)  # type: ignore[assignment]
+        self.around.residences.append(
+            StatedResidence(key(f"{name} {place} {days}"), key(name), key(place), None, None, key("school"), moment(days))
+        )
+        self.around.residences.sort(key=lambda row: row.stated_at)
+        return self
+
+    def event(self, of: str, days: int, *codes: str, name: str = "", facts: Any = None, **more: Any) -> Town:
+        ident = key(name or f"{of} {days} {codes}")
+        event = KnownEvent(
+            ident, key(of), more.pop("kind", "inbound_concern"), (moment(days)).date(), None, key(more.pop("agency", "school")),
+            "2A", codes, key(more["referral"]) if "referral" in more else None, None, more.pop("outcome", None), False, "",
+            moment(days), facts or {}, None, key(more["corrects"]) if "corrects" in more else None,
+        )  # fmt: skip
+        self.around.events.append(event)
+        for kind, label in (facts or {}).get("link", {}).items():
+            self.around.marks.append(KnownMark(ident, kind, label.casefold(), label))
+        return self
+
+    def see(self, name: str) -> ChildTimeline:
+        return timelines_of(self.around, at=TODAY)[key(name)]
+
+
+def _fires(town: Town, name: str) -> dict[str, str]:
+    return {one.signal: one.severity.name for one in evaluate_all(town.see(name), at=TODAY, policy=POLICY)}
+
+
+def test_an_overturned_link_is_shown_and_joins_nothing() -> None:
+    town = Town("maya").person("maya").person("dale", adult=True).related("dale", "parents_partner", "maya", status="overturned")
+    (dale,) = town.see("maya").adults
+    assert dale.links == ()
+    assert len(dale.overturned) == 1
+    assert dale.households == dale.children == ()
+
+
+def test_ended_links_are_not_current_and_a_removed_child_stays_the_parent_s() -> None:
+    town = Town("maya").person("maya").person("mum", adult=True).person("old")
+    town.related("mum", "mother", "maya").related("mum", "mother", "old", until=TODAY - timedelta(days=900))
+    town.event("old", 1000, kind="decision_or_activity", outcome="removed")
+    (mother,) = town.see("maya").adults
+    assert [one.child.name for one in mother.children] == ["Old Fernsby"]
+    assert town.see("maya").siblings == ()
+    assert _fires(town, "maya")["S23"] == "AMBER"
+
+
+def test_a_corrected_event_is_read_no_more() -> None:
+    town = Town("maya").person("maya").event("maya", 5, "disclosure_by_child", name="first")
+    assert "S33" in _fires(town, "maya")
+    town.event("maya", 2, "neglect", name="second", corrects="first")
+    assert "S33" not in _fires(town, "maya")
+
+
+def test_the_first_seen_day_and_moves_come_from_what_was_told_when() -> None:
+    town = Town("maya").person("maya").person("dale", adult=True)
+    town.related("dale", "parents_partner", "maya", days=30).related("dale", "parents_partner", "maya", days=200)
+    town.lives("maya", "1 Old Road", days=400).lives("maya", "2 New Road", days=50).lives("maya", "1 Old Road", days=300)
+    seen = town.see("maya")
+    assert seen.adults[0].first_seen == TODAY - timedelta(days=200)
+    assert [(one.label, one.since, one.last_stated) for one in seen.homes] == [
+        ("1 Old Road", TODAY - timedelta(days=400), TODAY - timedelta(days=300)),
+        ("2 New Road", TODAY - timedelta(days=50), TODAY - timedelta(days=50)),
+    ]
+
+
+def _gang() -> Town:
+    town = Town("maya")
+    for name in ("maya", "ann", "ben"):
+        town.person(name)
+    town.event("maya", 10, "missing_from_home", facts={"link": {"phone": "07700 900123"}})
+    town.event("ann", 20, "exploitation_criminal", facts={"link": {"phone": "07700 900123", "vehicle": "AB12 CDE"}})
+    return town.event("ben", 30, "missing_from_home", facts={"link": {"vehicle": "AB12 CDE"}})
+
+
+def test_phones_and_vehicles_join_children_step_by_step() -> None:
+    assert _fires(_gang(), "maya")["S28"] == "RED"
+    town = _gang()
+    for name in ("maya", "ann", "ben"):
+        town.related("mum", "mother", name)
+    town.person("mum", adult=True)
+    assert "S28" not in _fires(town, "maya"), "brothers and sisters are no group"
+
+
+def test_one_address_and_three_families() -> None:
+    town = Town("maya")
+    for name in ("maya", "ann", "ben"):
+        town.person(name).lives(name, "9 Long House").event(name, 20, "neglect")
+    assert _fires(town, "maya")["S27"] == "AMBER"
+    town.related("ann", "sibling", "ben")
+    assert "S27" not in _fires(town, "maya")
+
+
+def test_a_pregnant_adult_in_focus_is_seen_until_a_child_is_recorded() -> None:
+    town = Town("mum").person("mum", adult=True).person("old").related("mum", "mother", "old", until=TODAY - timedelta(days=900))
+    town.event("old", 1000, kind="decision_or_activity", outcome="removed").event("mum", 5, "concealed_pregnancy")
+    assert key("mum") in touched(town.around, at=TODAY)
+    assert _fires(town, "mum") == {"S36": "RED"}
+    town.person("new", born=None, expected_date=TODAY + timedelta(days=60)).related("mum", "mother", "new")
+    assert timelines_of(town.around, at=TODAY) == {}
+    assert key("new") in touched(town.around, at=TODAY)
+
+
+def test_a_child_of_strangers_changes_nothing() -> None:
+    def town() -> Town:
+        made = Town("maya").person("maya").person("mum", adult=True).related("mum", "mother", "maya").lives("maya", "1 Old Road")
+        return made.event("maya", 5, "disclosure_by_child").event("maya", 30, "neglect")
+
+    before = town().see("maya")
+    more = town().person("zoe").person("her mum", adult=True).related("her mum", "mother", "zoe").lives("zoe", "7 Far Road")
+    for days, code in ((1, "physical_injury"), (9, "sexual"), (20, "exploitation_criminal")):
+        more.event("zoe", days, code, agency="police")
+    assert more.see("maya") == before
+
+
+def test_what_may_not_be_read_changes_nothing() -> None:
+    """Ethnicity, language, religion, nationality, area, benefits, and a parent's own childhood in care."""
+
+    def town(said: dict[str, Any], postcode: str) -> Town:
+        mother = {"ethnicity": said.get("ethnicity"), "other": {**said, "was_in_care_as_a_child": said.get("care")}}
+        made = Town("maya").person("maya", ethnicity=said.get("ethnicity"), other=said).person("mum", adult=True, **mother)
+        made.related("mum", "mother", "maya").lives("maya", "1 Old Road", postcode=postcode)
+        return made.event("maya", 5, "physical_injury").event("maya", 40, "fgm_risk", agency="police").event("maya", 90, "neglect")
+
+    plain = town({}, "QQ1 1AA")
+    other = town(
+        {"ethnicity": "BAFR", "first_language": "Somali", "religion": "x", "nationality": "y", "benefits": "z", "care": True}, "QQ99 9ZZ"
+    )
+    assert other.see("maya") == plain.see("maya")
+    assert _fires(other, "maya") == _fires(plain, "maya") != {}
+
+
+def test_those_a_change_touches_are_found_through_parent_home_and_phone() -> None:
+    town = _gang().person("leo").person("mum", adult=True).related("mum", "mother", "maya").related("mum", "mother", "leo")
+    town.person("flatmate").lives("maya", "1 Old Road").lives("flatmate", "1 Old Road").person("stranger")
+    found = touched(town.around, at=TODAY)
+    assert set(found) == {key(name) for name in ("maya", "leo", "flatmate", "ann")}
+    assert found == sorted(found)
