@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask.cli import AppGroup
 
+from safeguard.ops.matching_evaluate_command import evaluate_pairs
 from safeguard.ops.matching_index_command import index
 
 matching = AppGroup("matching", help="Finding and comparing people.")
-matching.add_command(index)
+for command in (evaluate_pairs, index):
+    matching.add_command(command)

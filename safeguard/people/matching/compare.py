@@ -1,69 +1,113 @@
-"""All that two statements say about being one person, line by line, the household counted once."""
+"""All that two statements say about being one person, field by field, and what it adds up to."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+from collections.abc import Iterable, Mapping
 
-from safeguard.people.matching.compare_birth import birth_line
-from safeguard.people.matching.compare_names import given_level, name_lines
-from safeguard.people.matching.compare_rest import family_line, home_line, kind_line, number_line, phone_line, sex_line
-from safeguard.people.matching.line import Line
-from safeguard.people.matching.names import Names, names_of, tokens
+from safeguard.people.matching import compare_birth, compare_family, compare_home, compare_names, compare_numbers, compare_rest
+from safeguard.people.matching.line import Finding, Line
+from safeguard.people.matching.profile import Profile, profile_of
 from safeguard.people.matching.settings import MatchSettings
-from safeguard.people.matching.statement import FamilyMember, Statement
+from safeguard.people.matching.statement import Statement
 
-_HOUSEHOLD = ("home", "phone", "family")
+_MOST_BITS = 60.0
+# A household correction smaller than this, in bits, is not worth a line.
+_WORTH_SAYING = 0.05
+_WORDS: Mapping[tuple[str, str], str] = {
+    **{("given_name", level): words for level, words in compare_names.GIVEN_WORDS.items()},
+    **{("surname", level): words for level, words in compare_names.SURNAME_WORDS.items()},
+    **{("birth", level): words for level, words in compare_birth.WORDS.items()},
+    **compare_numbers.WORDS,
+    **compare_home.WORDS,
+    **compare_rest.WORDS,
+}
 
 
 def compare(one: Statement, other: Statement, settings: MatchSettings) -> tuple[Line, ...]:
-    """The evidence of two statements, a line a field; what one of them does not state gives no line."""
-    given, surname = name_lines(one, other, settings)
-    birth = birth_line(one, other, settings)
-    lines = [
-        given, surname, birth,
-        *filter(None, [
-            number_line(one, other, settings), home_line(one, other, settings), phone_line(one, other, settings),
-            family_line(one, other, settings), sex_line(one, other, settings), kind_line(one, other, settings),
-        ]),
-    ]  # fmt: skip
-    return tuple(_twins(_household_once(lines, settings), settings))
+    """The evidence of two statements, a line a field; what one of them does not state gives no line.
+
+    The weights add up, with the prior, to the log of the odds in bits: the last line takes off what brothers, sisters
+    and twins share, so that a household counts once.
+    """
+    ours, theirs = profile_of(one, settings), profile_of(other, settings)
+    found = findings(ours, theirs, settings)
+    lines = [line_of(finding, ours, theirs, settings) for finding in found]
+    return (*lines, *household_line(found, settings))
 
 
-def _household_once(lines: list[Line], settings: MatchSettings) -> list[Line]:
-    """Brothers and sisters share address, phone and parents: the strongest of them counts, the others a little."""
-    shared = [line for line in lines if line.field in _HOUSEHOLD and line.weight > 0]
-    if len(shared) < 2:
-        return lines
-    strongest = max(shared, key=lambda line: line.weight)
-    second = settings.weights["home"]["second"]
-    return [replace(line, weight=second) if line in shared and line is not strongest else line for line in lines]
+def findings(one: Profile, other: Profile, settings: MatchSettings) -> list[Finding]:
+    """How far each field agrees, of those that both sides state."""
+    found = list(compare_names.name_findings(one.names, other.names, settings))
+    found.append(compare_birth.birth_finding(one.said, other.said, settings))
+    found += compare_numbers.number_findings(one, other, settings)
+    found += compare_home.home_findings(one, other, settings)
+    family = compare_family.family_finding(one, other, settings)
+    if family:
+        found.append(family[0])
+    found += compare_rest.rest_findings(one, other, settings)
+    return found
 
 
-def _twins(lines: list[Line], settings: MatchSettings) -> list[Line]:
-    """Another first name with the same family name and the same day of birth is a twin, not a slip."""
-    levels = {line.field: line.level for line in lines}
-    alike = levels["surname"] in {"exact", "variant", "close", "part"} and levels["birth"] in {"exact", "swapped", "one_slip"}
-    if levels["given_name"] != "different" or not alike:
-        return lines
-    words = "Different first names with one family name and day of birth, as twins have"
-    twin = settings.weights["name"]["given_twin"]
-    return [replace(line, weight=twin, words=words) if line.field == "given_name" else line for line in lines]
+def log_odds(found: Iterable[Finding], settings: MatchSettings) -> float:
+    """The log of the odds, in bits, that two statements are of one person.
+
+    Three other explanations stand against that: two strangers, a brother or sister, a twin. What a household shares
+    counts against strangers only, so that no amount of it makes one person of two children in one house.
+    """
+    bands = settings.bands
+    stranger, relative, twin = bands["prior"], bands["relatives"], bands["twins"]
+    for _field, _level, bits, kin, born_together in found:
+        stranger += bits
+        relative += kin
+        twin += born_together
+    least = min(stranger, relative, twin)
+    rest = 2.0 ** (least - stranger) + 2.0 ** (least - relative) + 2.0 ** (least - twin)
+    return float(least - math.log2(rest))
 
 
-def sibling_could_be_meant(one: Statement, other: Statement, settings: MatchSettings) -> bool:
-    """Whether either side names a brother or sister whom the other side fits as well: Alex, of Alexander and Alexandra."""
-    return _fits_sibling(one, other, settings) or _fits_sibling(other, one, settings)
+def probability(odds: float) -> float:
+    """The probability of log odds in bits."""
+    return 1.0 / (1.0 + 2.0 ** -max(-_MOST_BITS, min(_MOST_BITS, odds)))
 
 
-def _fits_sibling(one: Statement, other: Statement, settings: MatchSettings) -> bool:
-    named = names_of(one, settings.names)
-    return any(
-        "sibling" in member.relation
-        and not (member.birth_date and one.birth_date and member.birth_date != one.birth_date)
-        and given_level(named, _of(member), settings)[0] in {"exact", "variant", "close", "part", "initial", "look_alike"}
-        for member in other.family
-    )
+def household_line(found: list[Finding], settings: MatchSettings) -> tuple[Line, ...]:
+    """What the weights against strangers leave out: that relatives and twins share much of what agrees."""
+    off = log_odds(found, settings) - settings.bands["prior"] - sum(one.bits for one in found)
+    if off > -_WORTH_SAYING:
+        return ()
+    words = "Brothers, sisters and twins share what agrees here, so it is counted once"
+    return (Line("household", "", "", "counted_once", off, words),)
 
 
-def _of(member: FamilyMember) -> Names:
-    return Names(given=tokens(member.given_names), known_as=(), surname=tokens(member.surname), title=())
+def line_of(found: Finding, one: Profile, other: Profile, settings: MatchSettings) -> Line:
+    """A finding in words."""
+    if found.field == "family":
+        return _family_line(found, one, other, settings)
+    words = _WORDS[found.field, found.level]
+    return Line(found.field, _said(found.field, one), _said(found.field, other), found.level, found.bits, words)
+
+
+def _family_line(found: Finding, one: Profile, other: Profile, settings: MatchSettings) -> Line:
+    again = compare_family.family_finding(one, other, settings)
+    ours, theirs = (again[1], again[2]) if again else (None, None)
+    whose = compare_family.WHOSE[ours.side] if ours else "parent"
+    words = compare_family.WORDS[found.level].format(whose=whose)
+    said = [" ".join(filter(None, (kin.member.given_names, kin.member.surname))) if kin else "" for kin in (ours, theirs)]
+    return Line("family", said[0], said[1], found.level, found.bits, words)
+
+
+def _said(field: str, profile: Profile) -> str:
+    said = profile.said
+    if field == "birth":
+        return compare_birth.birth_said(said)
+    if field == "home":
+        return ", ".join([*said.address_lines, *filter(None, [said.postcode])])
+    if field == "life":
+        return f"died {said.death_date.isoformat()}" if said.death_date else ""
+    value = {
+        "given_name": said.given_names, "surname": said.surname, "number": said.nhs_number, "pupil_number": said.upn,
+        "home_office_ref": said.home_office_ref, "local_id": said.local_id, "street": ", ".join(said.address_lines),
+        "place": said.place, "phone": said.phone, "email": said.email, "sex": said.sex, "kind": said.kind, "country": said.country,
+    }[field]  # fmt: skip
+    return value or ""

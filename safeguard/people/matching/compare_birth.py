@@ -6,20 +6,25 @@ from datetime import date
 
 from rapidfuzz.distance import OSA
 
-from safeguard.people.matching.line import Line
+from safeguard.people.matching.line import Finding
+from safeguard.people.matching.profile import age_of
 from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import Statement
 
-_WORDS = {
+WORDS = {
     "exact": "Same date of birth",
     "first_of_january": "Both say 1 January, which often stands for a date that is not known",
-    "swapped": "Same date of birth with day and month the other way round",
-    "leap_day": "Dates of birth are 29 February and 1 March",
+    "swapped": "Day and month swapped",
+    "leap_day": "One says 29 February, the other 1 March",
     "one_slip": "Dates of birth differ by one figure",
     "year_slip": "Same day and month of birth, with the year a slip apart",
     "two_parts": "Dates of birth agree in part",
     "different": "Different dates of birth",
+    "generation": "Born a generation apart",
     "default": "One date of birth looks like a stand-in",
+    "same_year": "Same year of birth, and no more is known",
+    "near_year": "Years of birth one apart",
+    "other_year": "Different years of birth",
     "age_within_one": "The rough age fits the date of birth",
     "age_within_three": "The rough age is not far from the date of birth",
     "age_apart": "The rough age does not fit",
@@ -31,24 +36,28 @@ _WORDS = {
 }
 _EARLIEST_BIRTH_DAYS = 119  # 23 weeks of 40
 _LATEST_BIRTH_DAYS = 28
+_GENERATION_YEARS = 12
+_OLDEST_YEARS = 110
 
 
-def birth_line(one: Statement, other: Statement, settings: MatchSettings) -> Line:
+def birth_finding(one: Statement, other: Statement, settings: MatchSettings) -> Finding:
     """What the two births say."""
     level = _level(one, other)
     name = level
     if level in {"exact", "different"}:
-        adult = "adult" in {one.kind, other.kind}
-        name = f"{level}_{'adult' if adult else 'child'}"
-    weight = settings.weights["birth"].get(name, 0.0)
-    return Line("birth", _said(one), _said(other), level, weight, _WORDS[level])
+        name = f"{level}_{'adult' if 'adult' in {one.kind, other.kind} else 'child'}"
+    found = settings.levels["birth"].get(name)
+    return Finding("birth", level, found.bits, found.relative, found.twin) if found else Finding("birth", level, 0.0, 0.0, 0.0)
 
 
-def _said(statement: Statement) -> str:
+def birth_said(statement: Statement) -> str:
+    """What one side says of the birth, for a person to read."""
     if statement.birth_date:
         return statement.birth_date.isoformat()
     if statement.expected_date:
         return f"expected {statement.expected_date.isoformat()}"
+    if statement.birth_year:
+        return f"in {statement.birth_year}"
     return "" if statement.estimated_age is None else f"about {statement.estimated_age}"
 
 
@@ -62,46 +71,47 @@ def _level(one: Statement, other: Statement) -> str:
         if born.birth_date and unborn.expected_date:
             early = (unborn.expected_date - born.birth_date).days
             return "born_of_pregnancy" if -_LATEST_BIRTH_DAYS <= early <= _EARLIEST_BIRTH_DAYS else "other_pregnancy"
-    return _ages(one, other)
+    return _years(one, other) or _ages(one, other)
 
 
 def _dates(one: Statement, other: Statement, ours: date, theirs: date) -> str:
     if ours == theirs:
-        return "first_of_january" if (ours.month, ours.day) == (1, 1) else "exact"
-    if _stands_in(one, ours) or _stands_in(other, theirs):
+        return "default" if ours.year <= 1900 else "first_of_january" if (ours.month, ours.day) == (1, 1) else "exact"
+    if stands_in(one, ours) or stands_in(other, theirs):
         return "default"
     if (ours.year, ours.month, ours.day) == (theirs.year, theirs.day, theirs.month):
         return "swapped"
     if ours.year == theirs.year and {(ours.month, ours.day), (theirs.month, theirs.day)} == {(2, 29), (3, 1)}:
         return "leap_day"
+    years = abs(ours.year - theirs.year)
     same_day = (ours.month, ours.day) == (theirs.month, theirs.day)
-    if same_day and abs(ours.year - theirs.year) in {1, 10}:
+    if same_day and years in {1, 10}:
         return "year_slip"
     if OSA.distance(ours.isoformat(), theirs.isoformat(), score_cutoff=1) <= 1:
         return "one_slip"
-    parts = (ours.year == theirs.year) + (ours.month == theirs.month) + (ours.day == theirs.day)
-    return "two_parts" if ours.year == theirs.year and parts == 2 else "different"
+    if same_day or (years == 0 and (ours.month == theirs.month or ours.day == theirs.day)):
+        return "two_parts"
+    return "generation" if years >= _GENERATION_YEARS else "different"
 
 
-def _stands_in(statement: Statement, day: date) -> bool:
-    """Whether a date of birth is what forms hold when nobody knew: 1 January, or the day it was typed."""
-    return (day.month, day.day) == (1, 1) or day == statement.stated_on
+def stands_in(statement: Statement, day: date) -> bool:
+    """Whether a date of birth is what forms hold when nobody knew: 1 January, 1900 and before, or the day it was typed."""
+    return (day.month, day.day) == (1, 1) or day == statement.stated_on or day.year < statement.stated_on.year - _OLDEST_YEARS
+
+
+def _years(one: Statement, other: Statement) -> str | None:
+    ours, theirs = (s.birth_date.year if s.birth_date else s.birth_year for s in (one, other))
+    if not ours or not theirs:
+        return None
+    apart = abs(ours - theirs)
+    return "same_year" if apart == 0 else "near_year" if apart == 1 else "other_year"
 
 
 def _ages(one: Statement, other: Statement) -> str:
-    ours, theirs = _age(one, other.stated_on), _age(other, one.stated_on)
+    if (one.expected_date and not one.birth_date) or (other.expected_date and not other.birth_date):
+        return "unknown"
+    ours, theirs = age_of(one, other.stated_on), age_of(other, one.stated_on)
     if ours is None or theirs is None:
         return "unknown"
     apart = abs(ours - theirs)
     return "age_within_one" if apart <= 1 else "age_within_three" if apart <= 3 else "age_apart"
-
-
-def _age(statement: Statement, on: date) -> int | None:
-    """The age in years on the later of two days."""
-    day = max(on, statement.stated_on)
-    if statement.birth_date:
-        born = statement.birth_date
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    if statement.estimated_age is not None:
-        return statement.estimated_age + (day - statement.stated_on).days // 365
-    return None

@@ -2,120 +2,182 @@
 
 from __future__ import annotations
 
-from safeguard.people.matching.line import Line
-from safeguard.people.matching.names import Names, alike, masculine, names_of
-from safeguard.people.matching.settings import MatchSettings, NameLore
-from safeguard.people.matching.statement import Statement
+from safeguard.people.matching.line import Finding
+from safeguard.people.matching.names import Names, a_letter_apart, alike, one_given, one_surname
+from safeguard.people.matching.settings import MatchSettings
 
-_GIVEN_WORDS = {
+GIVEN_WORDS = {
     "exact": "Same first name",
     "variant": "First names are forms of one name",
     "close": "First names differ by what may be a slip",
     "part": "They share one of their first names",
     "initial": "The initial fits the first name",
+    "initial_other": "The initial does not fit the first name",
     "look_alike": "First names look alike but are two different names",
+    "day_name": "One first name is a day name, which is used beside another",
     "different": "Different first names",
     "unknown": "A first name is not known on both sides",
     "swapped": "First and family name are the other way round",
+    "elsewhere": "The first name stands in the other's family name",
+    "same_twin": "Both say the same one of twins",
+    "other_twin": "One says one twin, the other the other",
 }
-_SURNAME_WORDS = {
+SURNAME_WORDS = {
     "exact": "Same family name",
+    "reordered": "Same family names in another order",
     "variant": "Family names are spellings of one name",
     "close": "Family names differ by what may be a slip",
     "part": "They share part of the family name",
+    "elsewhere": "The family name stands among the other's first names",
     "title": "They share only a name that very many bear",
     "different": "Different family names",
+    "different_too": "Different family names as well",
     "unknown": "A family name is not known on both sides",
     "swapped": "First and family name are the other way round",
 }
+_DOUBTED = frozenset({"different", "unknown", "look_alike", "part", "initial_other", "close", "elsewhere"})
+_UNLIKE = frozenset({"different", "initial_other", "other_twin"})
 
 
-def name_lines(one: Statement, other: Statement, settings: MatchSettings) -> tuple[Line, Line]:
+def name_findings(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[Finding, Finding]:
     """What the first name and the family name say."""
-    ours, theirs = names_of(one, settings.names), names_of(other, settings.names)
-    given = given_level(ours, theirs, settings)
-    surname = _surname_level(ours, theirs, settings)
-    if given[0] in {"different", "unknown", "look_alike"} and _swapped(ours, theirs):
-        weights, lore = settings.weights["name"], settings.names
-        given = ("swapped", lore.given_bits(theirs.given[0]) + weights["swapped"])
-        surname = ("swapped", min(weights["most"], lore.surname_bits(ours.given[0])) + weights["swapped"])
-    return (
-        Line("given_name", one.given_names or "", other.given_names or "", *given, _GIVEN_WORDS[given[0]]),
-        Line("surname", one.surname or "", other.surname or "", *surname, _SURNAME_WORDS[surname[0]]),
-    )
+    given, given_bits = given_level(ours, theirs, settings)
+    surname, surname_bits = surname_level(ours, theirs, settings)
+    if given in _DOUBTED and surname not in {"exact", "variant", "reordered"}:
+        turned = _swapped(ours, theirs, settings)
+        if turned:
+            given = surname = "swapped"
+            given_bits, surname_bits = turned
+    if surname == "different" and given in _UNLIKE:
+        surname = "different_too"
+    return _finding("given_name", given, given_bits, settings), _finding("surname", surname, surname_bits, settings)
+
+
+def _finding(field: str, level: str, rarity: float, settings: MatchSettings) -> Finding:
+    found = settings.levels[field].get(level)
+    if found is None:
+        return Finding(field, level, 0.0, 0.0, 0.0)
+    bits = found.bits + min(settings.bands["most"], rarity) if found.by_rarity else found.bits
+    return Finding(field, level, bits, found.relative, found.twin)
 
 
 def given_level(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[str, float]:
-    """How far two people's first names agree, and its weight in bits."""
-    weights, lore = settings.weights["name"], settings.names
-    if not ours.called or not theirs.called:
-        return "unknown", 0.0
-    first, second = ours.called[0], theirs.called[0]
-    bits = min(weights["most"], lore.given_bits(first), lore.given_bits(second))
-    if first == second or "".join(ours.given) == "".join(theirs.given) != "":
-        return "exact", bits
-    if lore.same_name(first, second):
-        return "variant", bits + weights["given_variant"]
-    shared = _shared(ours.called, theirs.called, lore)
+    """How far two people's first names agree, and how rare the name is that they share, in bits."""
+    lore = settings.names
+    one, other = ours.called, theirs.called
+    if not one or not other:
+        return _without_given(ours, theirs, settings)
+    first, second = one[0], other[0]
+    if first == second or (len(one) + len(other) > 2 and "".join(ours.given) == "".join(theirs.given) != ""):
+        return "exact", max(lore.given_bits(first), lore.given_bits(second))
+    if one_given(first, second, lore) or _known_as(ours, theirs, settings):
+        return "variant", min(lore.given_bits(first), lore.given_bits(second))
+    shared = _shared((*ours.given, *ours.known_as), (*theirs.given, *theirs.known_as), settings)
     if shared:
-        return "part", weights["given_part"] * min(weights["most"], *(lore.given_bits(word) for word in shared))
+        return "part", min(lore.given_bits(word) for word in shared)
     if 1 in {len(first), len(second)}:
-        return ("initial", weights["given_initial"]) if first[0] == second[0] else ("different", weights["given_different"])
+        return ("initial" if first[0] == second[0] else "initial_other"), 0.0
+    return _unlike_given(first, second, settings)
+
+
+def _unlike_given(first: str, second: str, settings: MatchSettings) -> tuple[str, float]:
+    lore = settings.names
     if alike(first, second):
-        if lore.well_known(first) and lore.well_known(second):
-            return "look_alike", weights["given_look_alike"]
-        return "close", weights["given_close"] * bits
-    return "different", weights["given_different"]
+        if not (lore.well_known(first) and lore.well_known(second)):
+            return "close", min(lore.given_bits(first), lore.given_bits(second))
+        if a_letter_apart(first, second):
+            return "look_alike", 0.0
+    if (first in lore.day_names) != (second in lore.day_names):
+        return "day_name", 0.0
+    return "different", 0.0
 
 
-def _shared(ours: tuple[str, ...], theirs: tuple[str, ...], lore: NameLore) -> set[str]:
-    """The names that both are called by, in whatever form."""
-    pairs = ((word, other) for word in ours for other in theirs if len(word) > 1)
-    return {name for pair in pairs if pair[0] == pair[1] or lore.same_name(*pair) for name in pair}
-
-
-def _surname_level(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[str, float]:
-    weights, lore = settings.weights["name"], settings.names
-    if not (ours.surname and theirs.surname):
-        return _title_level(ours, theirs, settings)
-    shared = [word for word in ours.surname if word in theirs.surname]
-    most = weights["most"]
-    if ours.surname == theirs.surname or "".join(ours.surname) == "".join(theirs.surname):
-        return "exact", min(most, max(lore.surname_bits(word) for word in (*ours.surname, *theirs.surname)))
-    if shared and len(shared) == len(ours.surname) == len(theirs.surname):
-        return "variant", min(most, sum(lore.surname_bits(word) for word in shared)) + weights["surname_variant"]
-    if shared:
-        return "part", weights["surname_part"] * min(most, max(lore.surname_bits(word) for word in shared))
-    elsewhere = [word for word in ours.surname if word in theirs.given] + [w for w in theirs.surname if w in ours.given]
-    if elsewhere:
-        return "part", weights["surname_part"] * min(most, *(lore.surname_bits(word) for word in elsewhere))
-    return _near_surname(ours.surname, theirs.surname, settings)
-
-
-def _near_surname(ours: tuple[str, ...], theirs: tuple[str, ...], settings: MatchSettings) -> tuple[str, float]:
-    weights, lore = settings.weights["name"], settings.names
-    pairs = [(word, other) for word in ours for other in theirs]
-    forms = [pair for pair in pairs if masculine(pair[0]) == masculine(pair[1]) or lore.same_name(*pair)]
-    if forms:
-        bits = min(weights["most"], *(lore.surname_bits(word) for pair in forms for word in pair))
-        return "variant", bits + weights["surname_variant"]
-    slips = [pair for pair in pairs if alike(*pair)]
-    if slips:
-        return "close", weights["surname_close"] * min(weights["most"], *(lore.surname_bits(w) for p in slips for w in p))
-    return "different", weights["surname_different"]
-
-
-def _title_level(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[str, float]:
-    """Begum and Begum, Singh and Kaur, or no family name at all on one side."""
-    weights = settings.weights["name"]
-    if ours.title and not ours.surname and ours.title == theirs.title:
-        return "title", weights["title"]
-    inside = [word for word in (*ours.surname, *theirs.surname) if word in ours.given or word in theirs.given]
-    if inside:
-        bits = min(weights["most"], *(settings.names.surname_bits(word) for word in inside))
-        return "part", weights["surname_part"] * bits
+def _without_given(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[str, float]:
+    """A child without a name yet may still be called the first or the second of twins; a name may stand in another box."""
+    if ours.which and theirs.which:
+        return ("same_twin" if ours.which == theirs.which else "other_twin"), 0.0
+    for named, without in ((ours, theirs), (theirs, ours)):
+        if named.given and len(without.surname) > 1 and named.given[0] in without.surname:
+            return "elsewhere", settings.names.given_bits(named.given[0])
     return "unknown", 0.0
 
 
-def _swapped(ours: Names, theirs: Names) -> bool:
-    return bool(ours.given and theirs.given and ours.given == theirs.surname and ours.surname == theirs.given)
+def _known_as(ours: Names, theirs: Names, settings: MatchSettings) -> bool:
+    """Whether one is known by what the other is called first."""
+    return any(
+        word == called.called[0] or one_given(word, called.called[0], settings.names)
+        for known, called in ((ours, theirs), (theirs, ours))
+        for word in known.known_as
+    )
+
+
+def _shared(ours: tuple[str, ...], theirs: tuple[str, ...], settings: MatchSettings) -> set[str]:
+    """The names that both are called by, in whatever form. An honorific such as Mohammed is not among them."""
+    if len(ours) + len(theirs) < 3:
+        return set()
+    return {
+        name
+        for word in ours
+        for other in theirs
+        if len(word) > 1 and (word == other or one_given(word, other, settings.names))
+        for name in (word, other)
+    }
+
+
+def surname_level(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[str, float]:
+    """How far two people's family names agree, and how rare the name is that they share, in bits."""
+    lore = settings.names
+    one, other = ours.surname, theirs.surname
+    if not (one and other):
+        return _without_surname(ours, theirs, settings)
+    if one == other or (len(one) + len(other) > 2 and "".join(one) == "".join(other)):
+        return "exact", max(lore.surname_bits(word) for word in (*one, *other))
+    if sorted(one) == sorted(other):
+        return "reordered", sum(lore.surname_bits(word) for word in one)
+    forms = [(a, b) for a in one for b in other if a == b or one_surname(a, b, lore)]
+    if forms:
+        bits = max(min(lore.surname_bits(a), lore.surname_bits(b)) for a, b in forms)
+        whole = len({a for a, _ in forms}) == len(one) and len({b for _, b in forms}) == len(other)
+        return ("variant" if whole else "part"), bits
+    elsewhere = _elsewhere(ours, theirs)
+    if elsewhere:
+        return "elsewhere", min(lore.surname_bits(word) for word in elsewhere)
+    slips = [(a, b) for a in one for b in other if alike(a, b)]
+    if slips:
+        return "close", min(lore.surname_bits(word) for pair in slips for word in pair)
+    return "different", 0.0
+
+
+def _elsewhere(ours: Names, theirs: Names) -> list[str]:
+    """The family names of one side that stand among the further first names of the other."""
+    return [word for word in ours.surname if word in theirs.called[1:]] + [word for word in theirs.surname if word in ours.called[1:]]
+
+
+def _without_surname(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[str, float]:
+    """Begum and Begum, Singh and Kaur, a whole name in one box, or no family name at all on one side."""
+    inside = [word for word in ours.surname if word in theirs.called] + [word for word in theirs.surname if word in ours.called]
+    if inside:
+        return "elsewhere", min(settings.names.surname_bits(word) for word in inside)
+    if set(ours.title) & set(theirs.title):
+        return "title", 0.0
+    return "unknown", 0.0
+
+
+def _swapped(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[float, float] | None:
+    """How rare the two names are that stand in each other's boxes, in bits; None where they do not."""
+    lore = settings.names
+    one = _crossed(ours.called, theirs.surname, settings)
+    other = _crossed(theirs.called, ours.surname, settings)
+    if one is None or other is None:
+        return None
+    common, rare = sorted(min(lore.given_bits(word), lore.surname_bits(word)) for word in (one, other))
+    return common, rare
+
+
+def _crossed(given: tuple[str, ...], surname: tuple[str, ...], settings: MatchSettings) -> str | None:
+    if given and surname and "".join(given) == "".join(surname):
+        return given[0]
+    lore = settings.names
+    return next(
+        (word for word in given for family in surname if len(word) > 1 and (word == family or one_given(word, family, lore))), None
+    )

@@ -1,4 +1,4 @@
-"""The matcher's weights and what it knows of names, read once from the files beside this one."""
+"""What the matcher holds to be likely, read once from the files beside this one, or from an authority's own."""
 
 from __future__ import annotations
 
@@ -8,105 +8,105 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from safeguard.people.matching.lore import NameLore, lore_from
 
 _HERE = Path(__file__).parent
+SHIPPED = _HERE / "settings.toml"
+# Facts of one person. What else agrees or differs between twins, agrees or differs as it does for one person.
+PERSONAL = frozenset({"given_name", "sex", "number", "pupil_number", "home_office_ref", "local_id", "life"})
+
+
+class SettingsProblem(ValueError):
+    """A settings file that cannot be used; the message names the table, the level and the mend."""
 
 
 @dataclass(frozen=True, slots=True)
-class NameLore:
-    """Names as they are borne: how often, by which other spellings, and which words are no name at all."""
+class Level:
+    """How far two sides agree, as weights in bits against strangers, relatives and twins.
 
-    surname_share: Mapping[str, float]
-    given_share: Mapping[str, float]
-    unlisted_surname: float
-    unlisted_given: float
-    groups: Mapping[str, frozenset[int]]
-    placeholders: frozenset[str]
-    titles: frozenset[str]
-    particles: frozenset[str]
+    `by_rarity`: to the weight against strangers comes the rarity of the name in question.
+    """
 
-    def surname_bits(self, token: str) -> float:
-        """How much two people sharing this family name tells, in bits."""
-        return -math.log2(self._share(token, self.surname_share, self.unlisted_surname))
-
-    def given_bits(self, token: str) -> float:
-        """How much two people sharing this given name tells, in bits."""
-        return -math.log2(self._share(token, self.given_share, self.unlisted_given))
-
-    def _share(self, token: str, shares: Mapping[str, float], unlisted: float) -> float:
-        listed = shares.get(token)
-        if listed is not None:
-            return listed
-        groups = self.groups.get(token)
-        if groups:
-            return max((shares.get(f"#{group}", unlisted) for group in groups), default=unlisted)
-        return unlisted
-
-    def same_name(self, one: str, other: str) -> bool:
-        """Whether the two are short forms or spellings of one name."""
-        return not self.groups.get(one, frozenset()).isdisjoint(self.groups.get(other, frozenset()))
-
-    def well_known(self, token: str) -> bool:
-        """Whether this is an ordinary name as it stands, so that a likeness to another is no slip."""
-        return token in self.given_share or token in self.groups
+    bits: float
+    relative: float
+    twin: float
+    by_rarity: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MatchSettings:
-    """Weights by group and name, in bits; `version` goes with every decision made by them."""
+    """Levels by field; `version` goes with every decision made by them; `bands` are thresholds and odds."""
 
     version: str
-    weights: Mapping[str, Mapping[str, float]]
+    bands: Mapping[str, float]
+    levels: Mapping[str, Mapping[str, Level]]
     names: NameLore
+    shares: Mapping[str, Mapping[str, tuple[Any, ...]]]
 
     @staticmethod
     @cache
     def load() -> MatchSettings:
         """The settings that ship with the service."""
-        said = tomllib.loads((_HERE / "settings.toml").read_text(encoding="utf-8"))
-        lore = tomllib.loads((_HERE / "names.toml").read_text(encoding="utf-8"))
-        version = said.pop("version")
-        return MatchSettings(version=version, weights=said, names=_lore(lore))
+        return MatchSettings.read(SHIPPED)
+
+    @staticmethod
+    def read(path: Path) -> MatchSettings:
+        """The settings in a file of the form that docs/matching.md describes.
+
+        Raises:
+            SettingsProblem: the file is no such settings.
+            OSError: it cannot be read.
+        """
+        try:
+            said = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SettingsProblem(f"{path.name} is not TOML: {error}") from error
+        return MatchSettings.of(said, lore_from(_HERE / "names.toml"))
+
+    @staticmethod
+    def of(said: Mapping[str, Any], names: NameLore) -> MatchSettings:
+        """The settings in a parsed file, with what is known of names.
+
+        Raises:
+            SettingsProblem: a table or level is missing, or a share is none.
+        """
+        tables = {name: table for name, table in said.items() if isinstance(table, Mapping)}
+        version, bands = said.get("version"), tables.pop("bands", None)
+        if not isinstance(version, str) or not version or bands is None:
+            raise SettingsProblem("The settings need a version and a table [bands]")
+        names = names.with_shares(tables.pop("surname_share", {}), tables.pop("given_share", {}))
+        shares = {
+            field: {level: _shares(f"[{field}] {level}", one) for level, one in table.items()} for field, table in tables.items()
+        }
+        levels = {field: {level: _level(field, one) for level, one in table.items()} for field, table in shares.items()}
+        return MatchSettings(version=version, bands=dict(bands), levels=levels, names=names, shares=shares)
 
 
-def _lore(said: Mapping[str, object]) -> NameLore:
-    groups: dict[str, set[int]] = {}
-    for number, group in enumerate(_tables(said, "same")):
-        for name in _words(group):
-            groups.setdefault(name, set()).add(number)
-    frozen = {name: frozenset(numbers) for name, numbers in groups.items()}
-    unlisted = said["unlisted"]
-    assert isinstance(unlisted, dict)
-    return NameLore(
-        surname_share=_shares(said, "surname", frozen),
-        given_share=_shares(said, "given", frozen),
-        unlisted_surname=unlisted["surname"],
-        unlisted_given=unlisted["given"],
-        groups=frozen,
-        placeholders=frozenset(_words(said["placeholder"])),
-        titles=frozenset(_words(said["title"])),
-        particles=frozenset(_words(said["particle"])),
-    )
+def _shares(where: str, said: object) -> tuple[Any, ...]:
+    listed = said if isinstance(said, list) else []
+    if len(listed) not in {2, 3}:
+        raise SettingsProblem(f"{where} must be [one, strangers] or [one, strangers, relatives]")
+    for place, share in enumerate(listed):
+        times = place == 1 and isinstance(share, str)
+        value = _number(share[:-1]) if times and share.endswith("x") else share
+        if isinstance(value, bool) or not isinstance(value, int | float) or not (0 < value <= 1 or times):
+            raise SettingsProblem(f"{where}: {share!r} is no share. Write a number above 0 and at most 1, or \"2x\" for strangers")
+    return tuple(listed)
 
 
-def _shares(said: Mapping[str, object], kind: str, groups: Mapping[str, frozenset[int]]) -> dict[str, float]:
-    """The share of each listed name, and under "#n" the highest share in spelling group n."""
-    shares: dict[str, float] = {}
-    for table in _tables(said, kind):
-        for name in _words(table):
-            shares.setdefault(name, table["share"])
-    for name in list(shares):
-        for number in groups.get(name, ()):
-            shares[f"#{number}"] = max(shares.get(f"#{number}", 0.0), shares[name])
-    return shares
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 < value < math.inf else None
 
 
-def _tables(said: Mapping[str, object], name: str) -> list[dict[str, float]]:
-    tables = said[name]
-    assert isinstance(tables, list)
-    return tables
-
-
-def _words(table: object) -> list[str]:
-    assert isinstance(table, dict)
-    return str(table["names"]).split()
+def _level(field: str, shares: tuple[Any, ...]) -> Level:
+    one, strangers = shares[0], shares[1]
+    by_rarity = isinstance(strangers, str)
+    against = float(strangers[:-1]) if isinstance(strangers, str) else float(strangers)
+    relative = math.log2(one / shares[2]) if len(shares) > 2 else 0.0
+    return Level(math.log2(one / against), relative, relative if field in PERSONAL else 0.0, by_rarity)

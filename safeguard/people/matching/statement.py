@@ -25,7 +25,8 @@ class Statement:
 
     `birth_year` is for a source that knows no more than the year; `superseded_numbers` are NHS numbers that were
     replaced by `nhs_number`; `local_id` is the number of a register that both sides belong to; `place` is a town, or
-    any other words on where somebody lives or was born; `restricted` records are never linked without a person.
+    any other words on where somebody lives or was born; `restricted` records are never linked without a person;
+    `dated` is False where `stated_on` is only the day it is read as of.
     """
 
     id: str
@@ -53,4 +54,5 @@ class Statement:
     place: str | None = None
     country: str | None = None
     restricted: bool = False
+    dated: bool = True
     family: tuple[FamilyMember, ...] = ()

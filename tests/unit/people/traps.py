@@ -39,6 +39,7 @@ def statement(key: str, said: dict[str, Any]) -> Statement:
         id=key,
         stated_on=_day(facts.pop("stated_on", None)) or _STATED_ON,
         birth_date=_day(facts.pop("birth_date", None)),
+        death_date=_day(facts.pop("death_date", None)),
         expected_date=_day(facts.pop("expected_date", None)),
         address_lines=tuple(facts.pop("address_lines", ())),
         family=family,

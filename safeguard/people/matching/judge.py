@@ -1,0 +1,124 @@
+"""How well one known person fits a statement: probability, band, and the reason in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from safeguard.people.matching.compare import findings, household_line, line_of, log_odds, probability
+from safeguard.people.matching.compare_family import sibling_could_be_meant
+from safeguard.people.matching.doubts import doubts as doubts_of
+from safeguard.people.matching.line import Finding, Line
+from safeguard.people.matching.profile import Profile, profile_of
+from safeguard.people.matching.settings import MatchSettings
+from safeguard.people.matching.statement import Statement
+
+# "many": two or more people fit too nearly alike to choose between them. Links made before this scale hold "new" for "none".
+Band = Literal["match", "possible", "low", "none", "many"]
+Verdict = Literal["same", "different", "unsure"]
+# A person with a long history is compared by the newest and the oldest things said.
+_MOST_STATEMENTS = 16
+_NUMBERS = ("number", "pupil_number", "home_office_ref")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A known person: all that is currently linked to them, and what somebody last said of the two.
+
+    `verdict` always wins: "same" links whatever the evidence, "different" keeps apart, "unsure" leaves it to a person.
+    `ruled_out` is a verdict of "different".
+    """
+
+    person_id: str
+    statements: tuple[Statement, ...]
+    ruled_out: bool = False
+    verdict: Verdict | None = None
+
+    @property
+    def kept_apart(self) -> bool:
+        """Whether a person has said that they differ."""
+        return self.ruled_out or self.verdict == "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One candidate as compared: `weight` in bits over the prior, `probability` that follows, reason in words."""
+
+    person_id: str
+    band: Band
+    probability: float
+    weight: float
+    lines: tuple[Line, ...]
+    reason: str
+
+
+def judge(statement: Statement, candidate: Candidate, settings: MatchSettings) -> Proposal:
+    """How well one known person fits `statement`, rivals aside; its band is never "many".
+
+    Of each field the candidate's statement that agrees most is held against the new one.
+    """
+    statements = candidate.statements
+    if len(statements) > _MOST_STATEMENTS:
+        half = _MOST_STATEMENTS // 2
+        statements = (*statements[:half], *statements[-half:])
+    one = profile_of(statement, settings)
+    others = [profile_of(said, settings) for said in statements]
+    best = _best(one, others, settings)
+    found = [finding for finding, _theirs in best]
+    lines = (*(line_of(finding, one, theirs, settings) for finding, theirs in best), *household_line(found, settings))
+    weight = log_odds(found, settings)
+    chance = probability(weight)
+    level = {finding.field: finding.level for finding in found}
+    doubts = doubts_of(level, {finding.field: finding.bits for finding in found}, settings)
+    if level.get("number") not in {"same", "superseded"} and any(sibling_could_be_meant(one, theirs, settings) for theirs in others):
+        doubts.append("a brother or sister fits as well")
+    if statement.restricted or any(said.restricted for said in statements):
+        doubts.append("a record is restricted")
+    if candidate.verdict == "unsure":
+        doubts.append("a person was not sure")
+    band = _said_band(candidate) or _band(chance, level, doubts, settings)
+    return Proposal(candidate.person_id, band, chance, weight, lines, _reason(lines, doubts, candidate, band))
+
+
+def _best(one: Profile, others: Sequence[Profile], settings: MatchSettings) -> list[tuple[Finding, Profile]]:
+    together: dict[str, tuple[Finding, Profile]] = {}
+    for theirs in others:
+        for finding in findings(one, theirs, settings):
+            held = together.get(finding.field)
+            if held is None or finding.bits > held[0].bits:
+                together[finding.field] = (finding, theirs)
+    return list(together.values())
+
+
+def _said_band(candidate: Candidate) -> Band | None:
+    if candidate.kept_apart:
+        return "none"
+    return "match" if candidate.verdict == "same" else None
+
+
+def _band(chance: float, level: dict[str, str], doubts: Sequence[str], settings: MatchSettings) -> Band:
+    bands = settings.bands
+    if chance >= bands["match"] and not doubts:
+        return "match"
+    numbered = any(level.get(field) in {"same", "superseded"} for field in _NUMBERS)
+    # One number on two papers is never left unseen: it is one person, or a number written on the wrong form.
+    if numbered or (chance >= bands["possible"] and level["surname"] != "different_too"):
+        return "possible"
+    return "low" if chance >= bands["low"] else "none"
+
+
+def _reason(lines: Sequence[Line], doubts: Sequence[str], candidate: Candidate, band: Band) -> str:
+    """"Same first name; same family name; same date of birth. Not certain: the sex differs."."""
+    if candidate.kept_apart:
+        return "A person has said that these are two people."
+    if candidate.verdict == "same":
+        return "A person has said that these are one person."
+    ranked = sorted(lines, key=lambda line: -line.weight)
+    for_it = "; ".join(_small(line.words, at) for at, line in enumerate(one for one in ranked if one.weight > 1.0))
+    said = f"{for_it}." if for_it else "Little agrees."
+    return said if band == "match" or not doubts else f"{said} Not certain: {'; '.join(doubts)}."
+
+
+def _small(words: str, at: int) -> str:
+    return words if at == 0 or words.startswith(("NHS", "Home Office")) else words[0].lower() + words[1:]

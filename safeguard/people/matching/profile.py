@@ -1,0 +1,153 @@
+"""A statement made ready to compare: every field folded and checked once, however often it is compared."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from safeguard.people.identifiers import is_nhs_number, is_pseudo_postcode, normalise_nhs_number, normalise_postcode
+from safeguard.people.matching.names import Names, names_in, names_of, tokens
+from safeguard.people.matching.settings import MatchSettings
+from safeguard.people.matching.statement import FamilyMember, Statement
+
+_NUMBER = re.compile(r"\d+")
+_WORDS = re.compile(r"[a-z0-9]+")
+_NOT_WORD = re.compile(r"[^A-Z0-9]+")
+_PARENTS = frozenset({"mother", "father", "parent", "adoptive_parent"})
+_STREET_WORDS = {
+    "street": "st", "road": "rd", "avenue": "ave", "close": "cl", "drive": "dr", "lane": "ln", "place": "pl", "court": "ct",
+    "crescent": "cres", "gardens": "gdns", "terrace": "tce", "square": "sq", "circuit": "cct", "parade": "pde",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A parent, child, brother or sister as named on one side; `side` is parent, child, sibling or relative."""
+
+    member: FamilyMember
+    side: str
+    names: Names
+    nhs: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """One statement, folded. Empty strings are "not stated or of no use".
+
+    `nhs` is the number without spaces, `numbers` it and those it replaced, where they pass the check; `pseudo` is a postcode
+    that stands for no place; `street` and `place` are small words without house numbers.
+    """
+
+    said: Statement
+    names: Names
+    sex: str
+    nhs: str
+    numbers: frozenset[str]
+    pupil: str
+    home_office: str
+    local: str
+    postcode: str
+    outward: str
+    pseudo: bool
+    house: str
+    street: str
+    place: str
+    phone: str
+    email: str
+    country: str
+    kin: tuple[Kin, ...]
+
+
+@lru_cache(maxsize=16_384)
+def profile_of(statement: Statement, settings: MatchSettings) -> Profile:
+    """`statement` made ready to compare under `settings`."""
+    names = names_of(statement, settings.names)
+    nhs = normalise_nhs_number(statement.nhs_number or "")
+    numbers = {normalise_nhs_number(number) for number in (nhs, *statement.superseded_numbers)}
+    postcode = _postcode(statement.postcode)
+    address = " ".join(statement.address_lines)
+    house, street = _address(address)
+    return Profile(
+        said=statement,
+        names=names,
+        sex=_sex(statement, names, settings),
+        nhs=nhs,
+        numbers=frozenset(number for number in numbers if is_nhs_number(number)),
+        pupil=_code(statement.upn),
+        home_office=_code(statement.home_office_ref),
+        local=_code(statement.local_id),
+        postcode=postcode,
+        outward=postcode.split()[0] if " " in postcode else postcode[:-1],
+        pseudo=is_pseudo_postcode(postcode),
+        house=house,
+        street=street,
+        place=" ".join(_WORDS.findall(anyascii(statement.place or "").lower())),
+        phone=phone_figures(statement.phone),
+        email=(statement.email or "").strip().lower(),
+        country=" ".join(tokens(statement.country)),
+        kin=tuple(_kin(member, settings) for member in statement.family),
+    )
+
+
+def _postcode(text: str | None) -> str:
+    """A British postcode as it is written, or a foreign one in capitals without spaces."""
+    if not text:
+        return ""
+    return normalise_postcode(text) or _NOT_WORD.sub("", anyascii(text).upper())
+
+
+def _code(text: str | None) -> str:
+    """A reference without spaces and strokes; nothing where it is one character repeated, as placeholders are."""
+    plain = _NOT_WORD.sub("", anyascii(text or "").upper())
+    return "" if len(set(plain)) <= 1 or plain in {"UNKNOWN", "NOTKNOWN", "NONE", "NA", "NK", "TBC"} else plain
+
+
+def _address(text: str) -> tuple[str, str]:
+    """The numbers of the house, or else the first word of its name; and the other words."""
+    words = _WORDS.findall(anyascii(text).lower())
+    numbers = [found for word in words for found in _NUMBER.findall(word)]
+    names = [_STREET_WORDS.get(word, word) for word in words if not word[0].isdigit()]
+    return ("-".join(numbers) or next(iter(words), "")), " ".join(names)
+
+
+def _sex(statement: Statement, names: Names, settings: MatchSettings) -> str:
+    """The sex as stated, or as a title such as Kaur or Begum says it."""
+    if statement.sex in {"F", "M"}:
+        return str(statement.sex)
+    told = {settings.names.title_sex[word] for word in names.title if word in settings.names.title_sex}
+    return told.pop() if len(told) == 1 and statement.sex is None else ""
+
+
+def _kin(member: FamilyMember, settings: MatchSettings) -> Kin:
+    number = normalise_nhs_number(member.nhs_number or "")
+    names = names_in(member.given_names, None, member.surname, settings.names)
+    return Kin(member, _side(member.relation), names, number if is_nhs_number(number) else "")
+
+
+def _side(relation: str) -> str:
+    if relation in _PARENTS:
+        return "parent"
+    return "child" if relation == "child_of" else "sibling" if "sibling" in relation else "relative"
+
+
+def phone_figures(phone: str | None) -> str:
+    """The last ten figures, so that +44 and 0 are alike; empty where there are fewer, or one figure repeated."""
+    figures = "".join(_NUMBER.findall(phone or ""))[-10:]
+    return figures if len(figures) == 10 and len(set(figures[1:])) > 1 else ""
+
+
+def age_of(statement: Statement, on: date) -> int | None:
+    """The age in years on the later of `on` and the day of the statement; None where nothing tells it."""
+    day = max(on, statement.stated_on)
+    if statement.birth_date:
+        born = statement.birth_date
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    if statement.birth_year:
+        return day.year - statement.birth_year
+    if statement.estimated_age is not None:
+        return statement.estimated_age + (day - statement.stated_on).days // 365
+    return None
