@@ -62,13 +62,13 @@ def log_odds(found: Iterable[Finding], settings: MatchSettings) -> float:
         relative += kin
         twin += born_together
     least = min(stranger, relative, twin)
-    rest = 2.0 ** (least - stranger) + 2.0 ** (least - relative) + 2.0 ** (least - twin)
-    return float(least - math.log2(rest))
+    rest = math.exp2(least - stranger) + math.exp2(least - relative) + math.exp2(least - twin)
+    return least - math.log2(rest)
 
 
 def probability(odds: float) -> float:
     """The probability of log odds in bits."""
-    return 1.0 / (1.0 + 2.0 ** -max(-_MOST_BITS, min(_MOST_BITS, odds)))
+    return 1.0 / (1.0 + math.exp2(-max(-_MOST_BITS, min(_MOST_BITS, odds))))
 
 
 def household_line(found: list[Finding], settings: MatchSettings) -> tuple[Line, ...]:
