@@ -21,6 +21,7 @@ WORDS = {
     "two_parts": "Dates of birth agree in part",
     "different": "Different dates of birth",
     "generation": "Born a generation apart",
+    "other_january": "Both say 1 January, of different years",
     "default": "One date of birth looks like a stand-in",
     "same_year": "Same year of birth, and no more is known",
     "near_year": "Years of birth one apart",
@@ -28,6 +29,7 @@ WORDS = {
     "age_within_one": "The rough age fits the date of birth",
     "age_within_three": "The rough age is not far from the date of birth",
     "age_apart": "The rough age does not fit",
+    "age_far": "The rough age is far from fitting",
     "same_pregnancy": "Expected within two weeks of each other",
     "late_pregnancy": "Expected within four weeks of each other",
     "other_pregnancy": "Not of the same pregnancy by the dates",
@@ -77,13 +79,15 @@ def _level(one: Statement, other: Statement) -> str:
 def _dates(one: Statement, other: Statement, ours: date, theirs: date) -> str:
     if ours == theirs:
         return "default" if ours.year <= 1900 else "first_of_january" if (ours.month, ours.day) == (1, 1) else "exact"
+    years = abs(ours.year - theirs.year)
+    if (ours.month, ours.day) == (theirs.month, theirs.day) == (1, 1) and 1900 not in {ours.year, theirs.year}:
+        return "default" if years <= 1 else "other_january"
     if stands_in(one, ours) or stands_in(other, theirs):
         return "default"
     if (ours.year, ours.month, ours.day) == (theirs.year, theirs.day, theirs.month):
         return "swapped"
     if ours.year == theirs.year and {(ours.month, ours.day), (theirs.month, theirs.day)} == {(2, 29), (3, 1)}:
         return "leap_day"
-    years = abs(ours.year - theirs.year)
     same_day = (ours.month, ours.day) == (theirs.month, theirs.day)
     if same_day and years in {1, 10}:
         return "year_slip"
@@ -114,4 +118,4 @@ def _ages(one: Statement, other: Statement) -> str:
     if ours is None or theirs is None:
         return "unknown"
     apart = abs(ours - theirs)
-    return "age_within_one" if apart <= 1 else "age_within_three" if apart <= 3 else "age_apart"
+    return "age_within_one" if apart <= 1 else "age_within_three" if apart <= 3 else "age_apart" if apart <= 5 else "age_far"

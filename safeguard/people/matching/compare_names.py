@@ -11,6 +11,7 @@ GIVEN_WORDS = {
     "variant": "First names are forms of one name",
     "close": "First names differ by what may be a slip",
     "part": "They share one of their first names",
+    "first_only": "Same first name, with another name after it",
     "initial": "The initial fits the first name",
     "initial_other": "The initial does not fit the first name",
     "look_alike": "First names look alike but are two different names",
@@ -29,6 +30,7 @@ SURNAME_WORDS = {
     "close": "Family names differ by what may be a slip",
     "part": "They share part of the family name",
     "elsewhere": "The family name stands among the other's first names",
+    "initial": "The initial fits the family name",
     "title": "They share only a name that very many bear",
     "different": "Different family names",
     "different_too": "Different family names as well",
@@ -69,10 +71,11 @@ def given_level(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[st
         return _without_given(ours, theirs, settings)
     first, second = one[0], other[0]
     if first == second or (len(one) + len(other) > 2 and "".join(ours.given) == "".join(theirs.given) != ""):
-        return "exact", max(lore.given_bits(first), lore.given_bits(second))
+        level = "first_only" if _goes_on_otherwise(ours.given, theirs.given, settings) else "exact"
+        return level, max(lore.given_bits(first), lore.given_bits(second))
     if one_given(first, second, lore) or _known_as(ours, theirs, settings):
         return "variant", min(lore.given_bits(first), lore.given_bits(second))
-    shared = _shared((*ours.given, *ours.known_as), (*theirs.given, *theirs.known_as), settings)
+    shared = _shared(ours, theirs, settings)
     if shared:
         return "part", min(lore.given_bits(word) for word in shared)
     if 1 in {len(first), len(second)}:
@@ -87,6 +90,8 @@ def _unlike_given(first: str, second: str, settings: MatchSettings) -> tuple[str
             return "close", min(lore.given_bits(first), lore.given_bits(second))
         if a_letter_apart(first, second):
             return "look_alike", 0.0
+    if lore.akin(first, second):
+        return "look_alike", 0.0
     if (first in lore.day_names) != (second in lore.day_names):
         return "day_name", 0.0
     return "different", 0.0
@@ -111,17 +116,34 @@ def _known_as(ours: Names, theirs: Names, settings: MatchSettings) -> bool:
     )
 
 
-def _shared(ours: tuple[str, ...], theirs: tuple[str, ...], settings: MatchSettings) -> set[str]:
-    """The names that both are called by, in whatever form. An honorific such as Mohammed is not among them."""
-    if len(ours) + len(theirs) < 3:
+def _shared(ours: Names, theirs: Names, settings: MatchSettings) -> set[str]:
+    """What one is called first and the other is called too, in whatever form.
+
+    A second name that both have is no such name: brothers share their father's. Nor is an honorific such as Mohammed,
+    unless one has no other name.
+    """
+    one, other = _own(ours, theirs), _own(theirs, ours)
+    if len(one) + len(other) < 3:
         return set()
+    firsts = {(word, one[0]) for word in other} | {(other[0], word) for word in one}
+    firsts |= {(word, known) for word in other for known in ours.known_as} | {(known, word) for word in one for known in theirs.known_as}
     return {
-        name
-        for word in ours
-        for other in theirs
-        if len(word) > 1 and (word == other or one_given(word, other, settings.names))
-        for name in (word, other)
+        name for pair in firsts if len(pair[0]) > 1 and (pair[0] == pair[1] or one_given(*pair, settings.names)) for name in pair
     }
+
+
+def _own(names: Names, other: Names) -> tuple[str, ...]:
+    """The names that tell one child of a family from another; an honorific where the other side has nothing else."""
+    bare = not other.honorific and len(other.given) == 1
+    return (*names.given, *names.known_as, *(names.honorific if bare else ()))
+
+
+def _goes_on_otherwise(ours: tuple[str, ...], theirs: tuple[str, ...], settings: MatchSettings) -> bool:
+    """Whether both have a second name and the two are unlike: Wing Yan and Wing Tung."""
+    if len(ours) < 2 or len(theirs) < 2 or set(ours[1:]) & set(theirs[1:]):
+        return False
+    one, other = ours[1], theirs[1]
+    return one[0] != other[0] or (min(len(one), len(other)) > 1 and not alike(one, other) and not one_given(one, other, settings.names))
 
 
 def surname_level(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[str, float]:
@@ -142,6 +164,8 @@ def surname_level(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[
     elsewhere = _elsewhere(ours, theirs)
     if elsewhere:
         return "elsewhere", min(lore.surname_bits(word) for word in elsewhere)
+    if len(one) == len(other) == 1 and 1 in {len(one[0]), len(other[0])}:
+        return ("initial" if one[0][0] == other[0][0] else "different"), 0.0
     slips = [(a, b) for a in one for b in other if alike(a, b)]
     if slips:
         return "close", min(lore.surname_bits(word) for pair in slips for word in pair)

@@ -42,10 +42,10 @@ def _same(ours: str, theirs: str) -> str | None:
 
 
 def _kind(one: Profile, other: Profile) -> str | None:
-    """Children grow up: one date of birth says that it is the years, not the people, that differ."""
+    """Children grow up: where both dates of birth are known, they say all that age says."""
     if one.said.kind == other.said.kind:
         return None
-    return None if one.said.birth_date and one.said.birth_date == other.said.birth_date else "different"
+    return None if one.said.birth_date and other.said.birth_date else "different"
 
 
 def _life(one: Profile, other: Profile) -> str | None:

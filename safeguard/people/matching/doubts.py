@@ -6,22 +6,23 @@ from collections.abc import Mapping
 
 from safeguard.people.matching.settings import MatchSettings
 
-_NAMED = frozenset({"exact", "variant", "close", "part", "swapped", "elsewhere"})
+_NAMED = frozenset({"exact", "variant", "close", "part", "first_only", "swapped", "elsewhere"})
 _DATED = frozenset({
     "exact", "swapped", "leap_day", "one_slip", "year_slip", "first_of_january", "born_of_pregnancy", "same_pregnancy",
 })  # fmt: skip
-_NOT_BORN = frozenset({"different", "other_pregnancy", "age_apart", "generation", "other_year"})
+_NOT_BORN = frozenset({"different", "other_pregnancy", "age_apart", "age_far", "generation", "other_year"})
 _NUMBERED = frozenset({"same", "superseded"})
 _NUMBERS = ("number", "pupil_number", "home_office_ref", "local_id")
 _HOUSEHOLD = ("home", "street", "phone", "email", "family")
 _SAME_PARENT = frozenset({"same_number", "same_parent"})
 
 
-def doubts(level: Mapping[str, str], weight: Mapping[str, float], settings: MatchSettings) -> list[str]:
+def doubts(level: Mapping[str, str], weight: Mapping[str, float], rarity: float, settings: MatchSettings) -> list[str]:
     """What speaks against linking without a person's look; empty where nothing does.
 
     Args:
         level, weight: by field, of what both sides state; weights in bits.
+        rarity: how seldom two strangers' names agree so far, in bits.
     """
     numbered = any(level.get(field) in _NUMBERED for field in _NUMBERS)
     found = [
@@ -32,9 +33,9 @@ def doubts(level: Mapping[str, str], weight: Mapping[str, float], settings: Matc
         *(["the family cannot be the same"] if level.get("family") == "impossible" else []),
         *(["one of them has died"] if "life" in level else []),
         *_name_doubts(level, weight, numbered=numbered),
-        *_birth_doubts(level, weight, settings, numbered=numbered),
+        *_birth_doubts(level, weight, rarity, settings, numbered=numbered),
     ]
-    return found or _one_kind(level, weight, settings)
+    return found or _one_kind(level, weight, rarity, settings)
 
 
 def _name_doubts(level: Mapping[str, str], weight: Mapping[str, float], *, numbered: bool) -> list[str]:
@@ -45,22 +46,29 @@ def _name_doubts(level: Mapping[str, str], weight: Mapping[str, float], *, numbe
     elif given not in _NAMED:
         # A child not named yet is known by the mother; a number is enough beside an initial or no name.
         born = level["birth"] in {"same_pregnancy", "born_of_pregnancy", "exact"}
-        if not (numbered or (born and level.get("family") in _SAME_PARENT)):
+        initial = given == "initial" and born and weight.get("home", 0.0) > 0
+        if not (numbered or initial or (born and level.get("family") in _SAME_PARENT)):
             found.append("the first name is not known")
     if surname in {"different", "different_too"} and not numbered and level.get("family") not in _SAME_PARENT:
         found.append("the family name differs")
     return found
 
 
-def _birth_doubts(level: Mapping[str, str], weight: Mapping[str, float], settings: MatchSettings, *, numbered: bool) -> list[str]:
-    birth = level["birth"]
+def _birth_doubts(
+    level: Mapping[str, str], weight: Mapping[str, float], rarity: float, settings: MatchSettings, *, numbered: bool
+) -> list[str]:
+    birth, own = level["birth"], rarity >= settings.bands["common_name"]
+    rare = rarity >= settings.bands["rare_name"]
     if birth in _NOT_BORN:
         return ["the date of birth differs"]
+    if birth == "first_of_january" and not (numbered or rare or level.get("family") in _SAME_PARENT or "phone" in level):
+        return ["1 January is shared by many of that name"]
     if birth in _DATED or numbered:
         return []
-    name = weight["given_name"] + weight["surname"]
     home = any(weight.get(field, 0.0) > 0 for field in _HOUSEHOLD)
-    if birth in {"age_within_one", "same_year"} and home and name >= settings.bands["rare_name"]:
+    if birth in {"age_within_one", "same_year"} and home and own:
+        return []
+    if birth == "two_parts" and own and level.get("home") == "same_address" and level["given_name"] in {"exact", "variant"}:
         return []
     parent = level.get("family") in _SAME_PARENT
     if birth == "unknown" and home and parent and level.get("kind") is None and level["given_name"] in _NAMED:
@@ -68,11 +76,10 @@ def _birth_doubts(level: Mapping[str, str], weight: Mapping[str, float], setting
     return ["the date of birth agrees only in part" if birth == "two_parts" else "no date of birth confirms it"]
 
 
-def _one_kind(level: Mapping[str, str], weight: Mapping[str, float], settings: MatchSettings) -> list[str]:
+def _one_kind(level: Mapping[str, str], weight: Mapping[str, float], rarity: float, settings: MatchSettings) -> list[str]:
     """Name and date of birth are two kinds of evidence only where the name is rare enough to be a person's own."""
     if any(weight.get(field, 0.0) > 0 for field in (*_NUMBERS, *_HOUSEHOLD)):
         return []
-    name = weight["given_name"] + weight["surname"]
-    if name >= settings.bands["common_name"] and level["birth"] in {"exact", "swapped"}:
+    if rarity >= settings.bands["common_name"] and level["birth"] in {"exact", "swapped"}:
         return []
     return ["nothing but name and date of birth agrees, and others may share them"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +20,7 @@ Band = Literal["match", "possible", "low", "none", "many"]
 Verdict = Literal["same", "different", "unsure"]
 # A person with a long history is compared by the newest and the oldest things said.
 _MOST_STATEMENTS = 16
+_OTHER_MOTHER = frozenset({"other_mother", "other_mother_name"})
 _NUMBERS = ("number", "pupil_number", "home_office_ref")
 
 
@@ -70,7 +72,8 @@ def judge(statement: Statement, candidate: Candidate, settings: MatchSettings) -
     weight = log_odds(found, settings)
     chance = probability(weight)
     level = {finding.field: finding.level for finding in found}
-    doubts = doubts_of(level, {finding.field: finding.bits for finding in found}, settings)
+    weights = {finding.field: finding.bits for finding in found}
+    doubts = doubts_of(level, weights, name_rarity(found, settings), settings)
     if level.get("number") not in {"same", "superseded"} and any(sibling_could_be_meant(one, theirs, settings) for theirs in others):
         doubts.append("a brother or sister fits as well")
     if statement.restricted or any(said.restricted for said in statements):
@@ -91,6 +94,16 @@ def _best(one: Profile, others: Sequence[Profile], settings: MatchSettings) -> l
     return list(together.values())
 
 
+def name_rarity(found: Sequence[Finding], settings: MatchSettings) -> float:
+    """How seldom the names of two strangers agree so far, in bits; 0 for names that do not agree."""
+    total = 0.0
+    for finding in found:
+        shares = settings.shares[finding.field].get(finding.level) if finding.field in {"given_name", "surname"} else None
+        if shares:
+            total += max(0.0, finding.bits - math.log2(shares[0]))
+    return total
+
+
 def _said_band(candidate: Candidate) -> Band | None:
     if candidate.kept_apart:
         return "none"
@@ -102,8 +115,10 @@ def _band(chance: float, level: dict[str, str], doubts: Sequence[str], settings:
     if chance >= bands["match"] and not doubts:
         return "match"
     numbered = any(level.get(field) in {"same", "superseded"} for field in _NUMBERS)
+    # Two names that both differ, or two children without a name and with two mothers, are not proposed on what is left.
     # One number on two papers is never left unseen: it is one person, or a number written on the wrong form.
-    if numbered or (chance >= bands["possible"] and level["surname"] != "different_too"):
+    nobody = level["surname"] == "different_too" or (level["given_name"] == "unknown" and level.get("family") in _OTHER_MOTHER)
+    if numbered or (not nobody and chance >= bands["possible"]):
         return "possible"
     return "low" if chance >= bands["low"] else "none"
 

@@ -63,6 +63,10 @@ class NameLore:
         ordinary = one in self.given_share and other in self.given_share
         return any(not ordinary or number >= len(self.formal) or self.formal[number] in {one, other} for number in ours & theirs)
 
+    def akin(self, one: str, other: str) -> bool:
+        """Whether the two are short forms of one name, though each is a name by itself: Ella and Ellie."""
+        return not self.groups.get(one, frozenset()).isdisjoint(self.groups.get(other, ()))
+
     def well_known(self, token: str) -> bool:
         """Whether this is an ordinary name as it stands, so that a likeness to another is no slip."""
         return token in self.given_share or token in self.groups

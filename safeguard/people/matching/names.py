@@ -152,6 +152,8 @@ def _forms(surname: str) -> frozenset[str]:
     forms = {surname, masculine(surname)}
     if surname.endswith("ova") and len(surname) > 5:
         forms.add(surname[:-3])
+    if surname.endswith("kova"):
+        forms.add(surname[:-4] + "ek")
     if surname.startswith("mac") and len(surname) > 6:
         forms.add("mc" + surname[3:])
     if surname.startswith("saint") and len(surname) > 8:
