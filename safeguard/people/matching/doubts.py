@@ -78,6 +78,9 @@ def _birth_doubts(
 
 def _one_kind(level: Mapping[str, str], weight: Mapping[str, float], rarity: float, settings: MatchSettings) -> list[str]:
     """Name and date of birth are two kinds of evidence only where the name is rare enough to be a person's own."""
+    kinds = [("given_name", "surname"), ("birth",), *((field,) for field in _NUMBERS), _HOUSEHOLD]
+    if sum(any(weight.get(field, 0.0) > 0 for field in kind) for kind in kinds) < 2:
+        return ["only one kind of evidence agrees"]
     if any(weight.get(field, 0.0) > 0 for field in (*_NUMBERS, *_HOUSEHOLD)):
         return []
     if rarity >= settings.bands["common_name"] and level["birth"] in {"exact", "swapped"}:

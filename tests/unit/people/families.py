@@ -98,7 +98,8 @@ def _one_child(
 def _numbers(child: Record, elsewhere: Record, sibling: str) -> Iterator[tuple[str, str, Record, Record]]:
     one, other, third = _NUMBERS
     numbered = {**child, "nhs_number": one}
-    yield "number", "same", numbered, {**child, **elsewhere, "surname": "Featherstonehaugh", "nhs_number": f"{one[:3]} {one[3:6]} {one[6:]}"}
+    spaced = f"{one[:3]} {one[3:6]} {one[6:]}"
+    yield "number", "same", numbered, {**child, **elsewhere, "surname": "Featherstonehaugh", "nhs_number": spaced}
     yield "number-transposed", "same", numbered, {**child, "nhs_number": one[:5] + one[6] + one[5] + one[7:]}
     yield "number-superseded", "same", numbered, {**child, **elsewhere, "nhs_number": other, "superseded_nhs_numbers": [one]}
     yield "two-numbers", "review", numbered, {**child, "nhs_number": other}
