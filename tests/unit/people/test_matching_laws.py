@@ -78,7 +78,7 @@ def _chance(one: Statement, other: Statement) -> float:
     return judge(one, Candidate("known", (other,)), SETTINGS).probability
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None, derandomize=True)
 @given(_statements(), _statements())
 def test_symmetric(one: Statement, other: Statement) -> None:
     there, back = judge(one, Candidate("b", (other,)), SETTINGS), judge(other, Candidate("a", (one,)), SETTINGS)
@@ -87,7 +87,7 @@ def test_symmetric(one: Statement, other: Statement) -> None:
 
 
 @pytest.mark.parametrize("fact", FACTS)
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None, derandomize=True)
 @given(_statements(), _statements())
 def test_what_agrees_never_lowers_the_probability(fact: str, one: Statement, other: Statement) -> None:
     one, other = _without(one, fact), _without(other, fact)
@@ -96,7 +96,7 @@ def test_what_agrees_never_lowers_the_probability(fact: str, one: Statement, oth
 
 
 @pytest.mark.parametrize("fact", FACTS)
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None, derandomize=True)
 @given(_statements(), _statements())
 def test_what_conflicts_never_raises_the_probability(fact: str, one: Statement, other: Statement) -> None:
     one, other = _without(one, fact), _without(other, fact)
@@ -104,7 +104,7 @@ def test_what_conflicts_never_raises_the_probability(fact: str, one: Statement, 
     assert _chance(replace(one, **{fact: ours}), replace(other, **{fact: theirs})) <= _chance(one, other) + 1e-12
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(_statements(), _statements())
 def test_the_weights_add_up_to_the_odds(one: Statement, other: Statement) -> None:
     """No number without its reason: what is printed is all there is."""
@@ -113,7 +113,7 @@ def test_the_weights_add_up_to_the_odds(one: Statement, other: Statement) -> Non
     assert all(line.words for line in found.lines)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(_statements(), _statements())
 def test_no_match_on_one_kind_of_evidence(one: Statement, other: Statement) -> None:
     found = judge(one, Candidate("known", (other,)), SETTINGS)
@@ -123,7 +123,7 @@ def test_no_match_on_one_kind_of_evidence(one: Statement, other: Statement) -> N
     assert found.band != "match" or len(for_it) >= 2
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(_statements(), _statements())
 def test_what_a_person_said_wins(one: Statement, other: Statement) -> None:
     def band(verdict: Any) -> str:
