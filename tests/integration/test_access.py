@@ -43,8 +43,9 @@ def test_nobody_is_let_in_without_signing_in(app: Flask) -> None:
     [
         ("school", {"account.self", "referral.write", "referral.follow"}),
         ("screener", {"account.self", "desk.view", "desk.match",
-                      "desk.rate", "desk.decide", "desk.review_flag", "person.view", "person.merge", "person.split", "summary.make"}),
-        ("auditor", {"account.self", "audit.read"}),
+                      "desk.rate", "desk.decide", "risk.view", "flag.review", "flag.confirm", "protective.record",
+                      "policy.view", "person.view", "person.merge", "person.split", "summary.make"}),
+        ("auditor", {"account.self", "audit.read", "policy.view"}),
     ],
 )
 def test_each_role_opens_its_own_doors_alone(app: Flask, sign_in: Callable[[str], Any], who: str, permissions: set[str]) -> None:
