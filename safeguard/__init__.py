@@ -87,6 +87,7 @@ def _open_rooms(app: Flask) -> None:
         identity_views,
         merge_views,
         people_views,
+        policy_views,
         risk_views,
         split_views,
         undo_views,

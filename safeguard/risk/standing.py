@@ -17,6 +17,7 @@ from safeguard.risk.groups import group_of
 from safeguard.risk.model import Flag, FlagEvidence, RiskStanding, RiskStandingAgency
 from safeguard.risk.review_clock import review_due
 from safeguard.risk.review_level import Level, Raised, groups_of, review_of
+from safeguard.risk.seen import last_sighting
 from safeguard.risk.timeline import ChildTimeline
 
 # An answer that leaves the worry standing keeps a flag in the pairs of AMBER; a dismissal takes it out.
@@ -44,21 +45,18 @@ def place_of(around: Neighbourhood, timeline: ChildTimeline, *, at: date) -> Pla
         last_seen=_last_seen(timeline, at),
         birth_date=timeline.child.birth_date,
         unborn=around.people[person_id].unborn,
-        outward=_outward(around, person_id, at),
+        outward=outward_of(around, person_id, at),
         agency_of={str(event.id): event.agency_id for event in around.events},
     )
 
 
 def _last_seen(timeline: ChildTimeline, at: date) -> date | None:
     """The last day on which a professional is recorded to have seen the child."""
-    seen = [
-        event.on for event in timeline.events
-        if event.known_on <= at and (event.fact("seen") or ((visit := event.fact("visit")) and visit.get("result") == "child_seen"))
-    ]
-    return max(seen, default=None)
+    sighting = last_sighting(timeline.events, at)
+    return sighting.on if sighting else None
 
 
-def _outward(around: Neighbourhood, person_id: uuid.UUID, at: date) -> str | None:
+def outward_of(around: Neighbourhood, person_id: uuid.UUID, at: date) -> str | None:
     """The outward half of the postcode where the child was last said to live."""
     found = None
     for stated in around.residences:  # oldest statement first

@@ -66,9 +66,8 @@ def _pages(app: Flask) -> list[tuple[str, str]]:
         if "GET" in (rule.methods or ()) and rule.endpoint not in _OPEN:
             path = str(rule)
             for name, converter in rule._converters.items():
-                kind = "uuid" if "UUID" in type(converter).__name__ else "string"
-                shown = f"<uuid:{name}>" if kind == "uuid" else f"<{name}>"
-                path = path.replace(shown, _SOME_ID if kind == "uuid" else "danger")
+                kind = {"UUIDConverter": "uuid:", "IntegerConverter": "int:"}.get(type(converter).__name__, "")
+                path = path.replace(f"<{kind}{name}>", {"uuid:": _SOME_ID, "int:": "1"}.get(kind, "danger"))
             found.append((path, rule.endpoint))
     return found
 
