@@ -82,7 +82,8 @@ def _open_rooms(app: Flask) -> None:
     """Every room's tables, pages and commands. Commands come last: they sit on top of the house."""
     from safeguard.agencies.views import bp as agencies
     from safeguard.governance.views import bp as governance
-    from safeguard.mash import (  # noqa: F401  its pages
+    from safeguard.mash import (  # noqa: F401  their pages
+        chronology_views,
         flag_views,
         identity_views,
         merge_views,

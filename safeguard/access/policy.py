@@ -55,6 +55,7 @@ POLICY: Mapping[str, Rule] = {
     "policy.view": Rule((works_at_the_desk, audits), "Read the risk policy and its history"),
     "policy.adopt": Rule((manages_the_desk,), "Try a draft of the risk policy, and adopt it"),
     "person.view": Rule((works_at_the_desk,), "Open the history of a person"),
+    "chronology.write": Rule((works_at_the_desk,), "Add to a person's chronology, and correct an entry"),
     "person.merge": Rule((works_at_the_desk,), "Join two people, confirm a colleague's wish to, and take a joining back"),
     "person.split": Rule((works_at_the_desk,), "Part a person in two"),
     "summary.make": Rule((works_at_the_desk,), "Make and download a case summary"),
