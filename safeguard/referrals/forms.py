@@ -23,7 +23,7 @@ from safeguard.kernel.codes.ethnicity import ETHNICITIES
 from safeguard.kernel.codes.sex import SEXES
 from safeguard.referrals.document_fields import LONGEST_TEXT
 from safeguard.referrals.document_people import BIRTH_KINDS, PERSON_KINDS
-from safeguard.web.fields import Answered, DateField, Form, GroupedBoxes, line, prose
+from safeguard.web.fields import Answered, DateField, Form, GroupedBoxes, filled, line, prose
 
 Choices = Sequence[tuple[str, str]]
 
@@ -43,6 +43,10 @@ class QuestionForm(Form):
     def questions(self) -> list[Any]:
         """The fields a person fills in, in order."""
         return [field for field in self if field.name not in {"csrf_token", "version"}]
+
+    def orphaned(self, field: Any) -> bool:
+        """Whether `field` was filled in without the choice it belongs to: then it must not hide."""
+        return field.name in self.reveals and not self.questions[0].data and filled(field)
 
     def said(self) -> dict[str, Any]:
         """The answers given, by name, as the document keeps them; None or empty where nothing was said."""
@@ -178,6 +182,8 @@ class BirthForm(QuestionForm):
         for name, kind in self.reveals.items():
             if name in self and self.kind.data != kind:
                 self[name].errors = []
+        if any(self.orphaned(field) for field in self.questions):
+            self.kind.errors = [*self.kind.errors, "Choose what is known"]
         return not self.errors
 
     def said(self) -> dict[str, Any]:

@@ -40,6 +40,11 @@ def prose(value: str | None) -> str | None:
     return clean_text(value) if isinstance(value, str) else value
 
 
+def filled(field: Field) -> bool:
+    """Whether anything was typed or chosen, sense or no sense."""
+    return any(field.typed) if isinstance(field, DateField) else bool(field.data)
+
+
 class Limit:
     """Refuse an answer of more than `characters`, saying how long it is; `what` names it in the message."""
 

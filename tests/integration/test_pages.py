@@ -83,6 +83,30 @@ def test_a_birth_that_cannot_be(app: Flask, sign_in: Callable[[str], Any], answe
     assert "Error:" in said
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"date-day": "1", "date-month": "2", "date-year": "1990"}, 'value="1990"'),
+        ({"date-day": "1", "date-month": "", "date-year": ""}, 'value="1"'),
+        ({"age": "40"}, 'value="40"'),
+    ],
+)
+def test_what_was_typed_without_a_choice_is_kept_and_seen(
+    app: Flask, sign_in: Callable[[str], Any], typed: dict[str, str], kept: str
+) -> None:
+    school = sign_in("school")
+    draft = _draft(app, school)
+    page = school.submit(f"/referrals/{draft}/questions/person-name/new", {"kind": "adult", "given_names": "Carla"}).headers["Location"]
+    answer = school.submit(page, typed)
+    said = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "Choose what is known" in said
+    box = "app-reveal--estimated" if "age" in typed else "app-reveal--born"
+    assert kept in said
+    assert box not in said  # the style that hides it until the choice is made
+    assert school.submit(page, {}).status_code == 302
+
+
 def test_a_narrative_too_long_is_kept_on_the_page(app: Flask, sign_in: Callable[[str], Any]) -> None:
     school = sign_in("school")
     draft = _draft(app, school)
