@@ -91,7 +91,7 @@ def relationship_words(document: Mapping[str, Any], key: str) -> list[str]:
             extra.append(f"parental responsibility: {answer}")
         if stated.get("lives_with"):
             extra.append(f"lives with them: {YES_NO_NOT_KNOWN.label(stated['lives_with']).lower()}")
-        words = f"{RELATIONSHIPS.label(stated['kind'])} of {name_of(people[stated['to']])}"
+        words = f"{_capital(RELATIONSHIPS.phrase(stated['kind']))} {name_of(people[stated['to']])}"
         lines.append(f"{words} ({'; '.join(extra)})" if extra else words)
     return lines
 
@@ -192,6 +192,10 @@ def _referrer(document: Mapping[str, Any]) -> Section:
 def spaced_nhs_number(number: str | None) -> str | None:
     """999 000 0018, as it is read aloud."""
     return f"{number[:3]} {number[3:6]} {number[6:]}" if number and len(number) == 10 else number
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _said(question: str, answer: str | None) -> Sequence[tuple[str, str]]:
