@@ -28,6 +28,11 @@ class Link:
     details: dict[str, Any]
     request_id: str | None
 
+    @property
+    def subjects(self) -> frozenset[str]:
+        """The ids of everything this row is about: its subject, and everybody who was shown."""
+        return frozenset([*([self.subject_id] if self.subject_id else []), *self.details.get("shown", ())])
+
 
 @dataclass(frozen=True, slots=True)
 class Break:

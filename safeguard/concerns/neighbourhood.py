@@ -112,6 +112,16 @@ class Neighbourhood:
             events[event.person_id].append(event)
         return events
 
+    def homes(self, at: date) -> dict[uuid.UUID, uuid.UUID]:
+        """The address each person was last said to live at on the day `at`."""
+        return {row.person_id: row.address_id for row in self.residences if row.until is None or row.until > at}
+
+    def household(self, person_ids: Iterable[uuid.UUID], at: date) -> set[uuid.UUID]:
+        """Everybody who lives at an address of these people now, they themselves included; not where a crowd does."""
+        homes = self.homes(at)
+        theirs = {homes[key] for key in person_ids if key in homes} - self.crowded.keys()
+        return {*person_ids, *(key for key, home in homes.items() if home in theirs)}
+
 
 def neighbourhood(session: Session, person_ids: Iterable[uuid.UUID], *, hops: int = 2) -> Neighbourhood:
     """Load the people up to `hops` relationships or shared addresses away from `person_ids`, and what is known of them."""

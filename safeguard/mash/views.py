@@ -56,6 +56,7 @@ def find() -> ResponseReturnValue:
         return redirect(url_for("mash.show_queue"))
     with transaction() as session:
         found = referral_called(session, actor(), reference)
+        audit(session, actor(), "referral.sought", subject_kind="referral", subject_id=found, found=found is not None)
     if found is None:
         flash(f"No referral has the reference {reference}", "problem")
         return redirect(url_for("mash.show_queue"))

@@ -112,6 +112,8 @@ def _take_answer(referral: Referral, step: Step, form: QuestionForm) -> Response
     found = problems_here(step_now, changed, form, today())
     form.show_problems([problem for problem in found if problem.field not in wrong])
     if form.errors:
+        with transaction() as session:
+            drafts.opened(session, actor(), referral, str(step))
         return _ask(referral, step, form), 400
     changes = {name: value for name, value in changed.items() if referral.document.get(name) != value}
     changes |= dict.fromkeys(set(referral.document) - set(changed))
