@@ -21,6 +21,7 @@ from safeguard.kernel.codes.referral_source import REFERRAL_SOURCES
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.codes.sex import SEXES
 from safeguard.people.identifiers import normalise_postcode
+from safeguard.people.identity import about_words
 
 NOT_STATED = "Not stated"
 
@@ -63,7 +64,7 @@ def birth_words(birth: Mapping[str, Any] | None) -> str:
         due = birth.get("expected_date")
         return f"Unborn, expected {_day(due)}" if due else "Unborn, expected date not known"
     if birth and kind == "estimated" and birth.get("age") is not None:
-        return f"About {birth['age']} years old"
+        return about_words(birth["age"])
     return "Not known" if kind == "unknown" else NOT_STATED
 
 
