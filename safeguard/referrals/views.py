@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -17,8 +19,8 @@ from safeguard.referrals import drafts
 from safeguard.referrals.answers import told
 from safeguard.referrals.asking import form_of, problems_here, with_answer
 from safeguard.referrals.completeness import problems_of, sections
-from safeguard.referrals.draft_document import MEMBERS, asks_again, members, name_of, plain, without
-from safeguard.referrals.forms import QuestionForm
+from safeguard.referrals.draft_document import MEMBERS, asks_again, entered_by, members, name_of, plain, without
+from safeguard.referrals.forms import QuestionForm, once_key
 from safeguard.referrals.journey import (
     NEW,
     QUESTIONS,
@@ -44,6 +46,9 @@ _STALE = (
     "This referral was changed in another window since you opened this page. What you typed is still here: "
     "check it and save again"
 )
+
+
+_ONCE_BYTES = 9
 
 
 class Confirmed(Form):
@@ -94,6 +99,7 @@ def question(referral_id: uuid.UUID, question: str, key: str | None = None) -> R
         referral = drafts.referral_of(session, actor(), referral_id)
         if referral.status == "submitted":
             return redirect(url_for("referrals.confirmation", referral_id=referral_id))
+        step = _entered_already(step, referral.document)
         if not exists(step, referral.document):
             raise NotFound("question")
         if request.method == "GET":
@@ -102,6 +108,12 @@ def question(referral_id: uuid.UUID, question: str, key: str | None = None) -> R
     if request.method == "GET":
         return _ask(referral, step, form)
     return _take_answer(referral, step, form)
+
+
+def _entered_already(step: Step, document: Mapping[str, Any]) -> Step:
+    """Somebody who goes back to the page that entered a child and saves again means the same child."""
+    once = once_key(request.values.get("once"))
+    return Step(step.question, entered_by(document, once) or NEW) if step.key == NEW else step
 
 
 def _take_answer(referral: Referral, step: Step, form: QuestionForm) -> ResponseReturnValue:
@@ -153,6 +165,8 @@ def _next(referral_id: uuid.UUID, step: Step, document: dict[str, Any], form: Qu
 
 def _ask(referral: Referral, step: Step, form: QuestionForm) -> str:
     title = title_of(step, referral.document)
+    if step.key == NEW:
+        form.once.data = once_key(request.values.get("once")) or token_urlsafe(_ONCE_BYTES)
     if len(form.questions) == 1:
         form.questions[0].label.text = title
     place = step.question
@@ -195,7 +209,8 @@ def _back(referral: Referral, step: Step) -> str:
 
 
 def _address(referral_id: uuid.UUID, step: Step, then: str | None = None) -> str:
-    return url_for("referrals.question", referral_id=referral_id, question=step.question, key=step.key, then=then)
+    once = token_urlsafe(_ONCE_BYTES) if step.key == NEW else None
+    return url_for("referrals.question", referral_id=referral_id, question=step.question, key=step.key, then=then, once=once)
 
 
 def _version(text: Any) -> int:

@@ -131,6 +131,38 @@ def test_an_old_page_never_overwrites_a_newer_answer(app: Flask, sign_in: Callab
     assert "The newer words." in school.get(f"/referrals/{draft}/check").get_data(as_text=True)
 
 
+def test_going_back_to_the_page_of_a_new_child_changes_that_child(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    """Back, then Save: the same page sent twice, with its old hidden fields or read again from the service."""
+    from tests.pages import hidden_of
+
+    school = sign_in("school")
+    draft = _draft(app, school)
+    page = f"/referrals/{draft}/questions/child-name/new?once=abc"
+    old = hidden_of(school.get(page).get_data(as_text=True))
+    assert school.post(page, {**old, "given_names": "Maya"}).status_code == 302
+    again = school.get(page).get_data(as_text=True)
+    assert 'value="Maya"' in again
+    assert school.post(page, {**hidden_of(again), "given_names": "Mia"}).status_code == 302
+    asked = school.post(page, {**old, "given_names": "Maia"})
+    assert asked.status_code == 409
+    assert school.post(page, {**hidden_of(asked.get_data(as_text=True)), "given_names": "Maia"}).status_code == 302
+    other = school.submit(f"/referrals/{draft}/questions/child-name/new", {"given_names": "Leo", "once": "\0"})
+    assert other.status_code == 302
+    listed = school.get(f"/referrals/{draft}/questions/children").get_data(as_text=True)
+    assert "Maia" in listed
+    assert "Leo" in listed
+    assert "Maya" not in listed
+    assert listed.count(">Remove<") == 2
+
+
+def test_the_way_to_a_new_child_carries_a_key_of_its_own(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    school = sign_in("school")
+    draft = _draft(app, school)
+    ways = [school.submit(f"/referrals/{draft}/questions/people", {"more": "yes"}).headers["Location"] for _time in range(2)]
+    assert all("/person-name/new?once=" in way for way in ways)
+    assert ways[0] != ways[1]
+
+
 @pytest.mark.parametrize(
     "path",
     ["/referrals/not-an-id", "/people/7", "/queue?page=minus", "/queue?page=99999", "/referrals?page=0", "/nowhere"],
