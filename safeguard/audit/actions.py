@@ -48,5 +48,6 @@ ACTIONS: Mapping[str, str] = {
     "summary.made": "made a case summary",
     "summary.downloaded": "downloaded a case summary",
     "audit.viewed": "read the audit",
-    "demo.loaded": "loaded synthetic data",
+    "demo.loaded": "began to load synthetic data",
+    "demo.finished": "finished loading synthetic data",
 }
