@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
 from safeguard.audit.actions import ACTIONS
-from safeguard.audit.chain import GENESIS, Break, Link, first_break, mac
+from safeguard.audit.chain import GENESIS, Break, Link, first_break, mac, read_seal, seal
 from safeguard.audit.model import AuditEvent, AuditSubject
 from safeguard.kernel.clock import wall_clock
 
@@ -78,10 +78,7 @@ def _seal(session: Session) -> None:
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-    head = session.execute(
-        select(AuditEvent.seq, AuditEvent.mac).order_by(AuditEvent.seq.desc()).limit(1)
-    ).first()
-    seq, previous = (head.seq, head.mac) if head else (0, GENESIS)
+    seq, previous = _head(session)
     rows, subjects = [], []
     for values in pending:
         seq += 1
@@ -92,6 +89,12 @@ def _seal(session: Session) -> None:
     session.execute(AuditEvent.__table__.insert(), rows)  # type: ignore[attr-defined]
     if subjects:
         session.execute(AuditSubject.__table__.insert(), subjects)  # type: ignore[attr-defined]
+
+
+def _head(session: Session) -> tuple[int, str]:
+    """The newest row's seq and MAC."""
+    head = session.execute(select(AuditEvent.seq, AuditEvent.mac).order_by(AuditEvent.seq.desc()).limit(1)).first()
+    return (head.seq, head.mac) if head else (0, GENESIS)
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -159,3 +162,22 @@ def _marks_of_subjects(session: Session) -> int:
 def _mark(subject: str, seq: int) -> int:
     """A number for one entry. Sums of them are compared, so that two tables need not be read in one order."""
     return int.from_bytes(hashlib.sha256(f"{seq}:{subject}".encode()).digest())
+
+
+def anchor(session: Session) -> str:
+    """A signed line about the newest row. Kept elsewhere, it shows later whether rows up to it were taken away."""
+    return seal(current_app.extensions[_KEY], *_head(session), wall_clock())
+
+
+def holds_anchor(session: Session, line: str) -> Break | None:
+    """Whether the chain still contains the row of an anchor; the rows before it hang on it, as `verify` checks.
+
+    Raises:
+        ValueError: the line is not an anchor of this audit.
+    """
+    found = read_seal(current_app.extensions[_KEY], line)
+    stored = session.scalar(select(AuditEvent.mac).where(AuditEvent.seq == found.seq)) if found.seq else GENESIS
+    if stored == found.stored:
+        return None
+    words = "is missing" if stored is None else "is not the row that was there"
+    return Break(found.seq, f"row {found.seq}, the newest when the anchor was made at {found.at:%Y-%m-%d %H:%M}, {words}")

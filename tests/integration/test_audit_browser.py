@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,3 +116,42 @@ def test_the_table_that_finds_rows_is_checked_too(app: Flask, sent: Submission) 
         assert broken is not None
         assert "does not agree" in broken.words
         db.session.remove()
+
+
+def test_an_anchor_shows_that_the_newest_rows_were_taken_away(app: Flask, sent: Submission, tmp_path: Path) -> None:
+    """What remains of the chain holds; only a line kept elsewhere tells."""
+    run = app.test_cli_runner().invoke
+    line = run(args=["audit", "anchor"]).output.strip()
+    kept = tmp_path / "anchors.txt"
+    kept.write_text(f"{line}\n\n{line}\n", encoding="utf-8")
+    for told in (line, str(kept)):
+        assert run(args=["audit", "verify", "--anchor", told]).exit_code == 0
+    with app.app_context():
+        postgresql = db.engine.dialect.name == "postgresql"
+        with db.engine.begin() as connection:
+            for table in ("audit_event", "audit_event_subject"):
+                connection.execute(text(f"DROP TRIGGER {table}_refuse_delete" + (f" ON {table}" if postgresql else "")))
+            newest = "(SELECT max(seq) FROM audit_event)"
+            connection.execute(text(f"DELETE FROM audit_event_subject WHERE seq = {newest}"))
+            connection.execute(text(f"DELETE FROM audit_event WHERE seq = {newest}"))
+        db.session.remove()
+    assert run(args=["audit", "verify"]).exit_code == 0
+    done = run(args=["audit", "verify", "--anchor", line])
+    assert done.exit_code == 1
+    assert "is missing" in done.output
+
+
+@pytest.mark.parametrize("line", ["", "nowhere.txt", "audit-anchor 1 2 3 4", "audit-anchor x", f"audit-anchor {'9' * 30} a 2026-11-24 b"])
+def test_what_is_no_anchor_is_said(context: Flask, line: str) -> None:
+    done = context.test_cli_runner().invoke(args=["audit", "verify", "--anchor", line])
+    assert done.exit_code == 1
+    assert "Error: " in done.output
+    assert "Traceback" not in done.output
+
+
+def test_an_anchor_of_another_key_is_refused(context: Flask) -> None:
+    line = context.test_cli_runner().invoke(args=["audit", "anchor"]).output.strip()
+    forged = line.replace("audit-anchor ", "audit-anchor 1", 1)
+    done = context.test_cli_runner().invoke(args=["audit", "verify", "--anchor", forged])
+    assert done.exit_code == 1
+    assert "signature" in done.output
