@@ -17,7 +17,7 @@ from safeguard.agencies.model import Account, Agency
 from safeguard.kernel.errors import NotFound
 from safeguard.mash.clocks import TimeLeft, response_left, time_left
 from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
-from safeguard.people.candidates import clusters_of, people_of
+from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import Identity, identity_of
 from safeguard.people.model import MatchProposal, MatchVerdict, PersonLink, SourceRecord
 from safeguard.referrals.model import Referral
@@ -149,7 +149,7 @@ def open_case(session: Session, actor: Actor, referral_id: uuid.UUID, *, at: dat
     return Case(
         referral=referral,
         agency=agency,
-        author=author or "sent by the agency's system",
+        author=author or "the agency’s own system",
         records=records,
         links=links,
         identities={key: identity_of(said) for key, said in clusters.items() if said},
@@ -222,11 +222,3 @@ def _decisions(
         if not row.superseded:
             standing[row.source_record_id] = made[row.decision_id][0]
     return [(decision, name, children[key]) for key, (decision, name) in made.items()], standing
-
-
-def subject_people(session: Session, referral_id: uuid.UUID) -> dict[uuid.UUID, uuid.UUID]:
-    """The person behind each child of a referral, by source record."""
-    ids = session.scalars(
-        select(SourceRecord.id).where(SourceRecord.referral_id == referral_id, SourceRecord.role == "subject")
-    )
-    return people_of(session, list(ids))

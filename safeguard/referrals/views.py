@@ -34,7 +34,7 @@ from safeguard.referrals.journey import (
     title_of,
 )
 from safeguard.referrals.model import Referral
-from safeguard.referrals.queries import children_named
+from safeguard.referrals.queries import children_named, drafts_page
 from safeguard.referrals.queries import followed as followed_page
 from safeguard.referrals.standing import standings
 from safeguard.referrals.submission import submit as submit_draft
@@ -59,10 +59,14 @@ class Confirmed(Form):
 @requires("referral.follow")
 def followed() -> ResponseReturnValue:
     with transaction() as session:
+        drafted = drafts_page(session, actor(), page=request.args.get("drafts", 1, type=int))
         listed = followed_page(session, actor(), page=request.args.get("page", 1, type=int))
-        standing = standings(session, [one.id for one in listed.submitted])
-        audit(session, actor(), "referral.listed", page=listed.page, count=len(listed.drafts) + len(listed.submitted))
-    return render_template("referrals/followed.html", listed=listed, standing=standing, button=Confirmed())
+        standing = standings(session, [one.id for one in listed.lines])
+        audit(
+            session, actor(), "referral.listed", page=listed.page, drafts_page=drafted.page,
+            count=len(drafted.lines) + len(listed.lines),
+        )
+    return render_template("referrals/followed.html", drafted=drafted, listed=listed, standing=standing, button=Confirmed())
 
 
 @bp.post("/referrals/new")

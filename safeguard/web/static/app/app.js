@@ -2,3 +2,8 @@
 import { initAll } from "../vendor/govuk-frontend.min.js";
 
 initAll();
+
+// A picture wider than the screen starts at its middle, where the children are.
+for (const picture of document.querySelectorAll(".app-picture")) {
+  picture.scrollLeft = (picture.scrollWidth - picture.clientWidth) / 2;
+}
