@@ -253,6 +253,15 @@ def _settle(
     around.addresses = {
         row.id: row for row in session.scalars(select(Address).where(Address.id.in_(address_ids)))
     }
+    _load_events(session, around, person_of)
+    agency_ids = {record.agency_id for records in around.records.values() for record in records}
+    agency_ids |= {row.agency_id for row in around.relationships} | {row.agency_id for row in around.residences}
+    agency_ids |= {event.agency_id for event in around.events}
+    around.agencies = {row.id: row for row in session.scalars(select(Agency).where(Agency.id.in_(agency_ids)))}
+
+
+def _load_events(session: Session, around: Neighbourhood, person_of: Mapping[uuid.UUID, uuid.UUID]) -> None:
+    """The events of these records, and the places, vehicles and phones that they name."""
     rows = session.scalars(
         select(CaseEvent)
         .where(CaseEvent.source_record_id.in_(person_of))
@@ -274,7 +283,3 @@ def _settle(
                 select(EventMark).where(EventMark.case_event_id.in_(marked)).order_by(EventMark.kind, EventMark.mark, EventMark.id)
             )
         ]
-    agency_ids = {record.agency_id for records in around.records.values() for record in records}
-    agency_ids |= {row.agency_id for row in around.relationships} | {row.agency_id for row in around.residences}
-    agency_ids |= {event.agency_id for event in around.events}
-    around.agencies = {row.id: row for row in session.scalars(select(Agency).where(Agency.id.in_(agency_ids)))}

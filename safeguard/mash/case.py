@@ -120,19 +120,11 @@ def open_case(session: Session, actor: Actor, referral_id: uuid.UUID, *, at: dat
     """
     if not permits(actor, "desk.view"):
         raise NotFound("referral")
-    found = session.execute(
-        select(Referral, Agency, Account.name)
-        .join(Agency, Agency.id == Referral.agency_id)
-        .outerjoin(Account, Account.id == Referral.created_by)
-        .where(Referral.id == referral_id, Referral.status == "submitted")
-    ).first()
-    if found is None:
-        raise NotFound("referral")
-    referral, agency, author = found
-    records = list(
-        session.scalars(select(SourceRecord).where(SourceRecord.referral_id == referral_id))
+    referral, agency, author = _submitted(session, referral_id)
+    records = sorted(
+        session.scalars(select(SourceRecord).where(SourceRecord.referral_id == referral_id)),
+        key=lambda record: _document_order(referral, record),
     )
-    records.sort(key=lambda record: _document_order(referral, record))
     ids = [record.id for record in records]
     links = {
         link.source_record_id: link
@@ -163,6 +155,19 @@ def open_case(session: Session, actor: Actor, referral_id: uuid.UUID, *, at: dat
         decided=decided,
         at=at,
     )
+
+
+def _submitted(session: Session, referral_id: uuid.UUID) -> tuple[Referral, Agency, str | None]:
+    """A submitted referral with its agency and the name of its author, who may be a system."""
+    found = session.execute(
+        select(Referral, Agency, Account.name)
+        .join(Agency, Agency.id == Referral.agency_id)
+        .outerjoin(Account, Account.id == Referral.created_by)
+        .where(Referral.id == referral_id, Referral.status == "submitted")
+    ).first()
+    if found is None:
+        raise NotFound("referral")
+    return found.tuple()
 
 
 def _document_order(referral: Referral, record: SourceRecord) -> int:
