@@ -55,7 +55,7 @@ def test_an_interrupted_load_says_so_and_starts_afresh_when_asked(
     load = ["demo", "load", "--children", "20", "--quiet"]
 
     def interrupted(*_args: Any, **_kwargs: Any) -> None:
-        raise KeyboardInterrupt
+        raise RuntimeError("the power is gone")
 
     with monkeypatch.context() as patch:
         patch.setattr(loader, "occurrences", interrupted)
