@@ -22,6 +22,10 @@ Environment = Literal["production", "development", "test"]
 _ROOT = Path(__file__).resolve().parent
 _LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 _SHORTEST_SECRET = 32
+_PROXIES = ("0", "1", "2")
+# PostgreSQL's client follows these to a server other than the one the address names.
+_ELSEWHERE_IN_ADDRESS = frozenset({"host", "hostaddr", "service", "servicefile"})
+_ELSEWHERE_IN_ENVIRONMENT = ("PGHOSTADDR", "PGSERVICE")
 
 
 class SettingsError(RuntimeError):
@@ -94,7 +98,7 @@ def _production(environ: Mapping[str, str]) -> Settings:
     if not phone:
         problems.append("SAFEGUARD_FRONT_DOOR_PHONE must be the number people ring when it cannot wait.")
     proxies = environ.get("SAFEGUARD_PROXIES", "0")
-    if not proxies.isdigit():
+    if proxies not in _PROXIES:
         problems.append("SAFEGUARD_PROXIES must be the number of trusted proxies in front: 0, 1 or 2.")
     if problems:
         raise SettingsError("The service cannot start:\n- " + "\n- ".join(problems))
@@ -114,18 +118,7 @@ def _development(environ: Mapping[str, str]) -> Settings:
     """A trial on this machine only: loopback host names, a local database, secrets of its own."""
     instance = _ROOT / "instance"
     database_url = environ.get("SAFEGUARD_DATABASE_URL", f"sqlite:///{instance / 'safeguard.sqlite3'}")
-    try:
-        url = make_url(database_url)
-    except ArgumentError as error:
-        raise SettingsError(
-            "SAFEGUARD_DATABASE_URL is not a database address. "
-            "Use sqlite:///path or postgresql+psycopg://user:password@127.0.0.1/name."
-        ) from error
-    if url.get_backend_name() != "sqlite" and url.host not in {None, "localhost", "127.0.0.1", "::1"}:
-        raise SettingsError(
-            "SAFEGUARD_ENV is 'development' but SAFEGUARD_DATABASE_URL is on another machine. "
-            "Development settings only open a database on this one."
-        )
+    _refuse_elsewhere(database_url, environ)
     instance.mkdir(mode=0o700, exist_ok=True)
     return Settings(
         environment="development",
@@ -134,6 +127,31 @@ def _development(environ: Mapping[str, str]) -> Settings:
         database_url=database_url,
         trusted_hosts=_LOOPBACK_HOSTS,
     )
+
+
+def _refuse_elsewhere(database_url: str, environ: Mapping[str, str]) -> None:
+    """A trial opens an SQLite file, or PostgreSQL on this very machine, named outright."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError as error:
+        raise SettingsError(
+            "SAFEGUARD_DATABASE_URL is not a database address. "
+            "Use sqlite:///path or postgresql+psycopg://user:password@127.0.0.1/name."
+        ) from error
+    if url.drivername == "sqlite":
+        return
+    if url.drivername != "postgresql+psycopg":
+        raise SettingsError("SAFEGUARD_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
+    if url.host not in {"localhost", "127.0.0.1", "::1"}:
+        raise SettingsError(
+            "SAFEGUARD_ENV is 'development' but SAFEGUARD_DATABASE_URL names another machine, or none. "
+            "Development settings only open a database on this one: write 127.0.0.1 as its host."
+        )
+    leading = sorted(_ELSEWHERE_IN_ADDRESS & url.query.keys()) or [name for name in _ELSEWHERE_IN_ENVIRONMENT if environ.get(name)]
+    if leading:
+        raise SettingsError(
+            f"SAFEGUARD_ENV is 'development' but {leading[0]} can lead the database address to another machine. Leave it out."
+        )
 
 
 def _secret(environ: Mapping[str, str], name: str, problems: list[str]) -> str:

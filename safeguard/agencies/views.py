@@ -83,7 +83,9 @@ def sign_out() -> ResponseReturnValue:
 def _safe_next(who: Actor) -> str:
     """Where the person was going, if that is a plain path on this site; their start page otherwise."""
     target = request.args.get("next", "")
-    parts = urlsplit(target)
-    if target.startswith("/") and not target.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc):
-        return target
+    # A line break or another character that cannot be seen has no place in an address, and would split a header.
+    if target.isprintable() and target.startswith("/") and not target.startswith(("//", "/\\")):
+        parts = urlsplit(target)
+        if not (parts.scheme or parts.netloc):
+            return target
     return url_for(_HOME[who.role])

@@ -28,6 +28,11 @@ class Link:
     details: dict[str, Any]
     request_id: str | None
 
+    @property
+    def subjects(self) -> frozenset[str]:
+        """The ids of everything this row is about: its subject, and everybody who was shown."""
+        return frozenset([*([self.subject_id] if self.subject_id else []), *self.details.get("shown", ())])
+
 
 @dataclass(frozen=True, slots=True)
 class Break:
@@ -70,3 +75,37 @@ def first_break(key: str, rows: Iterable[tuple[Link, str]]) -> Break | None:
             return Break(link.seq, f"row {link.seq} was changed, or a row before it was replaced")
         previous, expected = stored, expected + 1
     return None
+
+
+def seal(key: str, seq: int, stored: str, at: datetime) -> str:
+    """A line to keep elsewhere: the newest row, its MAC, the moment, and a MAC over all three."""
+    said = f"audit-anchor {seq} {stored} {at.isoformat(timespec='seconds')}"
+    return f"{said} {_signature(key, said)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What an anchor line says: row `seq` bore the MAC `stored` at `at`."""
+
+    seq: int
+    stored: str
+    at: datetime
+
+
+def read_seal(key: str, line: str) -> Anchor:
+    """The anchor that `seal` wrote.
+
+    Raises:
+        ValueError: the line is not an anchor, or was not signed with `key`.
+    """
+    said, _, signature = line.strip().rpartition(" ")
+    parts = said.split(" ")
+    if len(parts) != 4 or parts[0] != "audit-anchor" or not (parts[1].isascii() and parts[1].isdigit() and len(parts[1]) < 19):
+        raise ValueError("This is not an anchor line")
+    if not hmac.compare_digest(_signature(key, said).encode(), signature.encode()):
+        raise ValueError("The anchor's signature does not fit the audit key")
+    return Anchor(int(parts[1]), parts[2], datetime.fromisoformat(parts[3]))
+
+
+def _signature(key: str, said: str) -> str:
+    return hmac.new(key.encode(), f"anchor:{said}".encode(), hashlib.sha256).hexdigest()

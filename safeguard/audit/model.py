@@ -1,4 +1,4 @@
-"""The audit table. Triggers in its migration refuse update and delete on both databases."""
+"""The audit tables. Triggers in their migrations refuse update and delete on both databases."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, Uuid
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from safeguard.kernel.database import Base, Moment, json_type
@@ -17,8 +17,8 @@ class AuditEvent(Base):
 
     __tablename__ = "audit_event"
     __table_args__ = (
-        Index(None, "subject_kind", "subject_id"),
         Index(None, "actor_id", "seq"),
+        Index(None, "at"),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -32,3 +32,13 @@ class AuditEvent(Base):
     details: Mapped[dict[str, Any]] = mapped_column(json_type())
     request_id: Mapped[str | None] = mapped_column(String(32))
     mac: Mapped[str] = mapped_column(String(64))
+
+
+class AuditSubject(Base):
+    """Whom and what a row is about: its subject, and everybody whose history was shown. Answers "who looked at this child?"."""
+
+    __tablename__ = "audit_event_subject"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    subject_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seq: Mapped[int] = mapped_column(ForeignKey("audit_event.seq"), primary_key=True)

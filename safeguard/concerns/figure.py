@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from safeguard.concerns.figure_text import lines_of
 
 BOX_WIDTH = 196
 LINE_HEIGHT = 19
@@ -13,7 +14,8 @@ _GAP = 22
 _ROW_GAP = 64
 _MARGIN = 14
 _A_ROW = 5
-_LETTERS = 24
+# The box within its edges, in parts of the font size of 15.
+_WIDEST = (BOX_WIDTH - 12) / 15
 _MOST_LINES = 4
 
 
@@ -66,7 +68,7 @@ def figure_of(rows: Sequence[Sequence[Node]], edges: Sequence[tuple[uuid.UUID, u
     for row in rows:
         for start in range(0, len(row), _A_ROW):
             part = _in_order(row, boxes, near)[start : start + _A_ROW]
-            texts = [(_lines(node.title), _lines(node.note)) for node in part]
+            texts = [(lines_of(node.title, _WIDEST, _MOST_LINES), lines_of(node.note, _WIDEST, _MOST_LINES)) for node in part]
             height = max((len(title) + len(note) for title, note in texts), default=1) * LINE_HEIGHT + 18
             for place, (node, (title, note)) in enumerate(zip(part, texts, strict=True)):
                 boxes[node.id] = Box(node.id, node.kind, _MARGIN + place * (BOX_WIDTH + _GAP), y, height, title, note)
@@ -121,10 +123,3 @@ def _path(one: Box, other: Box) -> str:
     start, end = upper.y + upper.height, lower.y
     bend = max(24, (end - start) // 2)
     return f"M{upper.x + half} {start} C{upper.x + half} {start + bend} {lower.x + half} {end - bend} {lower.x + half} {end}"
-
-
-def _lines(text: str) -> tuple[str, ...]:
-    lines = textwrap.wrap(text, _LETTERS, break_long_words=True)
-    if len(lines) > _MOST_LINES:
-        lines = [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1][: _LETTERS - 1] + "…"]
-    return tuple(lines)

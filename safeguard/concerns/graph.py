@@ -66,25 +66,19 @@ def _relationships(around: Neighbourhood, at: date) -> list[Fact]:
         said[one, other, kind].append((around.agencies[edge.agency_id].name, edge.stated_at.date()))
     return [
         Fact(
-            "relationship", one, other, around.people[one].name, f"is {_a_kind(kind)} of",
+            "relationship", one, other, around.people[one].name, f"is {RELATIONSHIPS.phrase(kind)}",
             around.people[other].name, _names(by), max(day for _name, day in by),
         )
         for (one, other, kind), by in said.items()
     ]
 
 
-def _a_kind(kind: str) -> str:
-    return RELATIONSHIPS.label(kind).lower() if kind in RELATIONSHIPS else kind
-
-
 def _residences(around: Neighbourhood, at: date) -> list[Fact]:
     """Where each person is said to live, and where they were said to live before."""
     said: dict[tuple[uuid.UUID, uuid.UUID], list[tuple[str, date]]] = defaultdict(list)
-    latest: dict[uuid.UUID, uuid.UUID] = {}
-    for row in around.residences:  # oldest statement first
+    latest = around.homes(at)
+    for row in around.residences:
         said[row.person_id, row.address_id].append((around.agencies[row.agency_id].name, row.stated_at.date()))
-        if row.until is None or row.until > at:
-            latest[row.person_id] = row.address_id
     facts = []
     for (person, address), by in said.items():
         now = latest.get(person) == address

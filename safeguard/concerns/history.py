@@ -18,7 +18,10 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that became known on `day` about `names`; brothers and sisters of one referral share an entry."""
+    """One thing that became known on `day` about `names`; brothers and sisters of one referral share an entry.
+
+    `note` says why somebody outside the family is here.
+    """
 
     day: date
     happened_on: date | None
@@ -29,15 +32,17 @@ class Entry:
     reference: str | None
     referral_id: uuid.UUID | None
     in_focus: bool
+    note: str = ""
     # Set where somebody at the desk wrote the entry and nothing has corrected it: the event, and whose it is.
     correctable: tuple[uuid.UUID, uuid.UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A chronology, newest first."""
+    """A chronology, newest first, and the `people` it tells of."""
 
     entries: tuple[Entry, ...]
+    people: frozenset[uuid.UUID] = frozenset()
 
     @property
     def oldest_first(self) -> tuple[Entry, ...]:
@@ -45,19 +50,21 @@ class History:
 
 
 def history_of(around: Neighbourhood, *, at: date, person_ids: Collection[uuid.UUID] | None = None) -> History:
-    """What is known up to `at` of `person_ids`, or of every child of the neighbourhood that is close to its focus."""
-    wanted = set(person_ids) if person_ids is not None else _close(around)
+    """What is known up to `at` of `person_ids`, or of the focus of `around`, its family, and whoever lives with it."""
+    family = _family(around)
+    wanted = set(person_ids) if person_ids is not None else family | around.household(around.focus, at)
     together: dict[tuple[object, ...], list[KnownEvent]] = {}
     for event in around.events:
         if event.person_id in wanted and event.known_on <= at:
             same = (event.referral_id or event.id, event.kind, event.outcome, event.recorded_at, event.summary)
             together.setdefault(same, []).append(event)
     corrected = frozenset(event.supersedes_id for event in around.events if event.supersedes_id and event.known_on <= at)
-    entries = [_entry(around, events, corrected) for events in together.values()]
-    return History(tuple(reversed(entries)))
+    entries = [_entry(around, events, family, corrected) for events in together.values()]
+    told = frozenset(event.person_id for events in together.values() for event in events)
+    return History(tuple(reversed(entries)), told)
 
 
-def _close(around: Neighbourhood) -> set[uuid.UUID]:
+def _family(around: Neighbourhood) -> set[uuid.UUID]:
     """The focus and everybody with a stated relationship to it, or to somebody who has one."""
     close = set(around.focus)
     for _step in range(2):
@@ -70,7 +77,9 @@ def _close(around: Neighbourhood) -> set[uuid.UUID]:
     return close
 
 
-def _entry(around: Neighbourhood, events: list[KnownEvent], corrected: Collection[uuid.UUID]) -> Entry:
+def _entry(
+    around: Neighbourhood, events: list[KnownEvent], family: Collection[uuid.UUID], corrected: Collection[uuid.UUID]
+) -> Entry:
     first = events[0]
     words = f"Correction. {first.summary}" if first.supersedes_id else first.summary
     names = tuple(dict.fromkeys(around.people[event.person_id].name for event in events))
@@ -85,4 +94,5 @@ def _entry(around: Neighbourhood, events: list[KnownEvent], corrected: Collectio
         referral_id=first.referral_id,
         in_focus=any(event.person_id in around.focus for event in events),
         correctable=(first.id, first.person_id) if first.recorded_by and first.id not in corrected else None,
+        note="" if any(event.person_id in family for event in events) else "lives in the same home",
     )

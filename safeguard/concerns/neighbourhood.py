@@ -112,6 +112,16 @@ class Neighbourhood:
             events[event.person_id].append(event)
         return events
 
+    def homes(self, at: date) -> dict[uuid.UUID, uuid.UUID]:
+        """The address each person was last said to live at on the day `at`."""
+        return {row.person_id: row.address_id for row in self.residences if row.until is None or row.until > at}
+
+    def household(self, person_ids: Iterable[uuid.UUID], at: date) -> set[uuid.UUID]:
+        """Everybody who lives at an address of these people now, they themselves included; not where a crowd does."""
+        homes = self.homes(at)
+        theirs = {homes[key] for key in person_ids if key in homes} - self.crowded.keys()
+        return {*person_ids, *(key for key, home in homes.items() if home in theirs)}
+
 
 def neighbourhood(
     session: Session, person_ids: Iterable[uuid.UUID], *, hops: int = 2, most_people: int = _MOST_PEOPLE
@@ -248,6 +258,15 @@ def _settle(
     around.addresses = {
         row.id: row for row in session.scalars(select(Address).where(Address.id.in_(address_ids)))
     }
+    _load_events(session, around, person_of)
+    agency_ids = {record.agency_id for records in around.records.values() for record in records}
+    agency_ids |= {row.agency_id for row in around.relationships} | {row.agency_id for row in around.residences}
+    agency_ids |= {event.agency_id for event in around.events}
+    around.agencies = {row.id: row for row in session.scalars(select(Agency).where(Agency.id.in_(agency_ids)))}
+
+
+def _load_events(session: Session, around: Neighbourhood, person_of: Mapping[uuid.UUID, uuid.UUID]) -> None:
+    """The events of these records, and the places, vehicles and phones that they name."""
     rows = session.scalars(
         select(CaseEvent)
         .where(CaseEvent.source_record_id.in_(person_of))
@@ -269,7 +288,3 @@ def _settle(
                 select(EventMark).where(EventMark.case_event_id.in_(marked)).order_by(EventMark.kind, EventMark.mark, EventMark.id)
             )
         ]
-    agency_ids = {record.agency_id for records in around.records.values() for record in records}
-    agency_ids |= {row.agency_id for row in around.relationships} | {row.agency_id for row in around.residences}
-    agency_ids |= {event.agency_id for event in around.events}
-    around.agencies = {row.id: row for row in session.scalars(select(Agency).where(Agency.id.in_(agency_ids)))}

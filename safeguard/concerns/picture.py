@@ -24,13 +24,17 @@ _ORDER = {"relationship": 0, "lives": 1, "lived": 2, "concern": 3}
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure and the facts in it as rows. `left_out` people, places and agencies had no room in the figure."""
+    """A figure and the facts in it as rows, with the `people` they name.
+
+    `left_out` people, places and agencies had no room in the figure.
+    """
 
     figure: Figure
     facts: tuple[Fact, ...]
     left_out: int
     more_facts: int
     title: str
+    people: frozenset[uuid.UUID] = frozenset()
 
 
 def picture_of(around: Neighbourhood, *, at: date) -> Picture:
@@ -54,6 +58,7 @@ def picture_of(around: Neighbourhood, *, at: date) -> Picture:
         left_out=len(everything - nodes),
         more_facts=max(0, len(facts) - _MOST_FACTS),
         title=f"People, places and agencies around {', '.join(names)}",
+        people=frozenset(everything & around.people.keys()),
     )
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from safeguard.access.actor import Actor, Role
 from safeguard.access.policy import permits
 from safeguard.agencies.model import Account, Agency
 from safeguard.audit.actions import ACTIONS
-from safeguard.audit.model import AuditEvent
+from safeguard.audit.model import AuditEvent, AuditSubject
+from safeguard.kernel.clock import LONDON
 from safeguard.kernel.errors import NotPermitted
 from safeguard.referrals.model import Referral
 
@@ -23,15 +24,29 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """Which rows are wanted: of one action, about one id (as the subject or among those shown), by one account, on which days."""
+
+    action: str | None = None
+    subject_id: str | None = None
+    account_id: uuid.UUID | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One row of the audit as a reader sees it."""
+    """One row of the audit as a reader sees it. `shown` are the ids of everybody else who was on the page."""
 
     seq: int
     at: datetime
+    account_id: uuid.UUID | None
     who: str
     agency: str
     did: str
+    subject_id: str | None
     subject: str
+    shown: Sequence[str]
     details: dict[str, Any]
 
 
@@ -43,29 +58,61 @@ class AuditPage:
     before: int | None
 
 
-def audit_page(
-    session: Session, actor: Actor, *, before: int | None, action: str | None, subject_id: str | None
-) -> AuditPage:
-    """Fifty rows older than `before`, of one action or about one subject where asked.
+def audit_page(session: Session, actor: Actor, sought: Sought, *, before: int | None) -> AuditPage:
+    """Fifty rows older than `before` of those that are sought.
 
     Raises:
         NotPermitted: the actor may not read the audit.
     """
     if not permits(actor, "audit.read"):
         raise NotPermitted("audit")
-    query = select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(PAGE + 1)
-    if before is not None:
-        query = query.where(AuditEvent.seq < before)
-    if action:
-        query = query.where(AuditEvent.action == action)
-    if subject_id:
-        query = query.where(AuditEvent.subject_id == subject_id)
-    rows = list(session.scalars(query))
+    rows = list(session.scalars(_wanted(sought, before).limit(PAGE + 1)))
     shown = rows[:PAGE]
     names = _names(session, {row.actor_id for row in shown if row.actor_id})
     references = _references(session, {row.subject_id for row in shown if row.subject_kind == "referral"})
     lines = [_line(row, names, references) for row in shown]
     return AuditPage(lines, shown[-1].seq if len(rows) > PAGE else None)
+
+
+def _wanted(sought: Sought, before: int | None) -> Select[AuditEvent]:
+    query = select(AuditEvent)
+    # The order and the bound are those of the table that is searched, so that its key answers both.
+    seq: InstrumentedAttribute[int] = AuditEvent.seq
+    if sought.subject_id:
+        seq = AuditSubject.seq
+        query = query.join(AuditSubject, AuditSubject.seq == AuditEvent.seq).where(AuditSubject.subject_id == sought.subject_id)
+    if before is not None:
+        query = query.where(seq < before)
+    if sought.action:
+        query = query.where(AuditEvent.action == sought.action)
+    if sought.account_id:
+        query = query.where(AuditEvent.actor_id == sought.account_id)
+    if sought.since:
+        query = query.where(AuditEvent.at >= _midnight(sought.since))
+    if sought.until:
+        query = query.where(AuditEvent.at < _midnight(sought.until + timedelta(days=1)))
+    return query.order_by(seq.desc())
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LONDON)
+
+
+def referral_with(session: Session, reference: str) -> str | None:
+    """The id of the referral with that reference, as the audit keeps it."""
+    found = session.scalar(select(Referral.id).where(Referral.reference == reference))
+    return str(found) if found else None
+
+
+def account_with(session: Session, email: str) -> uuid.UUID | None:
+    """The account with that email address."""
+    return session.scalar(select(Account.id).where(Account.email == email.lower()))
+
+
+def account_words(session: Session, account_id: uuid.UUID) -> str:
+    """Who an account belongs to; empty where there is none with that id."""
+    found = _names(session, {account_id}).get(account_id)
+    return ", ".join(found) if found else ""
 
 
 def _names(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
@@ -92,4 +139,8 @@ def _line(
     if row.subject_id:
         shown = references.get(row.subject_id, row.subject_id[:8])
         subject = f"{(row.subject_kind or '').replace('_', ' ').capitalize()} {shown}"
-    return AuditLine(row.seq, row.at, name, agency, ACTIONS.get(row.action, row.action), subject, row.details)
+    details = dict(row.details)
+    shown = details.pop("shown", ())
+    return AuditLine(
+        row.seq, row.at, row.actor_id, name, agency, ACTIONS.get(row.action, row.action), row.subject_id, subject, shown, details
+    )

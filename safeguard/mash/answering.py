@@ -12,17 +12,18 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
 from safeguard.kernel.errors import Conflict, Problem, RuleBroken
 from safeguard.mash.case import Case, open_case
+from safeguard.mash.shown import people_of_case
 from safeguard.web.fields import Form
 
 MOVED_ON = "Somebody changed this case while you were writing. What you typed is kept: check the case, then save again"
 
 
 def opened_case(session: Session, referral_id: uuid.UUID) -> Case:
-    """Open the case, and note that it was seen."""
+    """Open the case, and note that it was seen, with everybody it tells of."""
     opened = open_case(session, actor(), referral_id, at=now())
     audit(
         session, actor(), "referral.viewed", subject_kind="referral", subject_id=referral_id,
-        reference=opened.referral.reference,
+        shown=people_of_case(session, opened), reference=opened.referral.reference,
     )
     return opened
 

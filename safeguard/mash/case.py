@@ -17,7 +17,7 @@ from safeguard.agencies.model import Account, Agency
 from safeguard.kernel.errors import NotFound
 from safeguard.mash.clocks import TimeLeft, response_left, time_left
 from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
-from safeguard.people.candidates import clusters_of, people_of
+from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import Identity, identity_of
 from safeguard.people.model import MatchProposal, MatchVerdict, PersonLink, SourceRecord
 from safeguard.referrals.model import Referral
@@ -120,19 +120,11 @@ def open_case(session: Session, actor: Actor, referral_id: uuid.UUID, *, at: dat
     """
     if not permits(actor, "desk.view"):
         raise NotFound("referral")
-    found = session.execute(
-        select(Referral, Agency, Account.name)
-        .join(Agency, Agency.id == Referral.agency_id)
-        .outerjoin(Account, Account.id == Referral.created_by)
-        .where(Referral.id == referral_id, Referral.status == "submitted")
-    ).first()
-    if found is None:
-        raise NotFound("referral")
-    referral, agency, author = found
-    records = list(
-        session.scalars(select(SourceRecord).where(SourceRecord.referral_id == referral_id))
+    referral, agency, author = _submitted(session, referral_id)
+    records = sorted(
+        session.scalars(select(SourceRecord).where(SourceRecord.referral_id == referral_id)),
+        key=lambda record: _document_order(referral, record),
     )
-    records.sort(key=lambda record: _document_order(referral, record))
     ids = [record.id for record in records]
     links = {
         link.source_record_id: link
@@ -149,7 +141,7 @@ def open_case(session: Session, actor: Actor, referral_id: uuid.UUID, *, at: dat
     return Case(
         referral=referral,
         agency=agency,
-        author=author or "sent by the agency's system",
+        author=author or "the agency’s own system",
         records=records,
         links=links,
         identities={key: identity_of(said) for key, said in clusters.items() if said},
@@ -163,6 +155,19 @@ def open_case(session: Session, actor: Actor, referral_id: uuid.UUID, *, at: dat
         decided=decided,
         at=at,
     )
+
+
+def _submitted(session: Session, referral_id: uuid.UUID) -> tuple[Referral, Agency, str | None]:
+    """A submitted referral with its agency and the name of its author, who may be a system."""
+    found = session.execute(
+        select(Referral, Agency, Account.name)
+        .join(Agency, Agency.id == Referral.agency_id)
+        .outerjoin(Account, Account.id == Referral.created_by)
+        .where(Referral.id == referral_id, Referral.status == "submitted")
+    ).first()
+    if found is None:
+        raise NotFound("referral")
+    return found.tuple()
 
 
 def _document_order(referral: Referral, record: SourceRecord) -> int:
@@ -222,11 +227,3 @@ def _decisions(
         if not row.superseded:
             standing[row.source_record_id] = made[row.decision_id][0]
     return [(decision, name, children[key]) for key, (decision, name) in made.items()], standing
-
-
-def subject_people(session: Session, referral_id: uuid.UUID) -> dict[uuid.UUID, uuid.UUID]:
-    """The person behind each child of a referral, by source record."""
-    ids = session.scalars(
-        select(SourceRecord.id).where(SourceRecord.referral_id == referral_id, SourceRecord.role == "subject")
-    )
-    return people_of(session, list(ids))

@@ -8,7 +8,7 @@ from datetime import date
 
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.codes.sex import SEXES
-from safeguard.people.identity import full_name
+from safeguard.people.identity import about_words, full_name
 from safeguard.people.model import SourceRecord
 from safeguard.referrals.in_words import spaced_nhs_number
 
@@ -74,7 +74,7 @@ def _birth(record: SourceRecord) -> str:
         return _day(record.birth_date)
     if record.expected_date:
         return f"Unborn, expected {_day(record.expected_date)}"
-    return f"About {record.estimated_age}" if record.estimated_age is not None else ""
+    return about_words(record.estimated_age) if record.estimated_age is not None else ""
 
 
 def _family(record: SourceRecord) -> str:

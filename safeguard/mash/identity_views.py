@@ -47,6 +47,6 @@ def source_record(record_id: uuid.UUID) -> ResponseReturnValue:
         found = find_record(session, record_id)
         audit(
             session, actor(), "record.viewed", subject_kind="source_record", subject_id=record_id,
-            person=str(found.person_id),
+            shown=[found.person_id], person=str(found.person_id),
         )
     return render_template("mash/record.html", found=found, facts=compare(found.record, [found.record]))

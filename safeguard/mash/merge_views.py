@@ -77,7 +77,7 @@ def _looked_at(session: Session, one: uuid.UUID, other: uuid.UUID) -> MergePrevi
     preview = merge_preview(session, one, other)
     audit(
         session, actor(), "person.merge_viewed", subject_kind="person", subject_id=preview.stays.person_id,
-        other=str(preview.joins.person_id),
+        shown=[preview.joins.person_id], other=str(preview.joins.person_id),
     )
     return preview
 

@@ -20,6 +20,7 @@ from safeguard.mash.answering import opened_case, show_refusal
 from safeguard.mash.case import Case, open_case
 from safeguard.mash.comparison import compare
 from safeguard.mash.forms import VerdictForm
+from safeguard.mash.shown import flags_citing, people_of_flags
 from safeguard.mash.views import bp
 from safeguard.people.candidates import clusters_of
 from safeguard.people.changes import asked_for
@@ -29,6 +30,7 @@ from safeguard.people.verdicts import VERDICTS, say
 from safeguard.risk.flag_queries import flags_in_full
 from safeguard.risk.protective import factors_of
 from safeguard.risk.service import evaluate
+from safeguard.risk.signals import SIGNAL_CARDS
 
 
 @bp.get("/referrals/<uuid:referral_id>/family")
@@ -38,11 +40,12 @@ def family(referral_id: uuid.UUID) -> ResponseReturnValue:
         opened = opened_case(session, referral_id)
         people = list(dict.fromkeys(opened.person_id(record) for record in opened.subjects))
         around = neighbourhood(session, people, hops=2)
-        for person_id in people:
-            audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
-    return render_template(
-        "mash/family.html", case=opened, picture=picture_of(around, at=today()), history=history_of(around, at=today())
-    )
+        picture, history = picture_of(around, at=today()), history_of(around, at=today())
+        audit(
+            session, actor(), "family.viewed", subject_kind="referral", subject_id=referral_id,
+            shown={*people, *picture.people, *history.people},
+        )
+    return render_template("mash/family.html", case=opened, picture=picture, history=history)
 
 
 @bp.get("/people/<uuid:person_id>")
@@ -55,7 +58,13 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         flags = flags_in_full(session, actor(), [person_id])
         factors = factors_of(session, [person_id]).get(person_id, ())
         wishes = asked_for(session, person_id)
-        audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
+        citing = flags_citing(session, around, person_id)
+        picture, history = picture_of(around, at=today()), history_of(around, at=today())
+        audit(
+            session, actor(), "person.viewed", subject_kind="person", subject_id=person_id,
+            shown={*picture.people, *history.people, *people_of_flags(session, [*((one.flag, one.evidence) for one in flags), *citing]),
+                   *(flag.person_id for flag, _evidence in citing)} - {person_id},
+        )
     identity = around.people[person_id]
     return render_template(
         "mash/person.html",
@@ -65,10 +74,13 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         said=list(reversed(around.records[person_id])),
         agencies=around.agencies,
         facts=compare(around.records[person_id][-1], around.records[person_id]),
-        picture=picture_of(around, at=today()),
-        history=history_of(around, at=today(), person_ids=[person_id]),
+        picture=picture,
+        history=history,
         flags=flags,
         factors=factors,
+        citing=citing,
+        people=around.people,
+        cards=SIGNAL_CARDS,
         wishes=wishes,
     )
 

@@ -174,7 +174,7 @@ def _add_children(session: Session, rows: Sequence[QueueRow]) -> None:
     found = session.scalars(
         select(SourceRecord)
         .where(SourceRecord.referral_id.in_([row.referral_id for row in rows]), SourceRecord.role == "subject")
-        .order_by(SourceRecord.document_key)
+        .order_by(func.length(SourceRecord.document_key), SourceRecord.document_key)
     )
     for record in found:
         names[record.referral_id].append(full_name(record))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from safeguard.kernel.codes.outcome import OUTCOMES
@@ -35,7 +35,7 @@ def standings(session: Session, referral_ids: Sequence[uuid.UUID]) -> Mapping[uu
         .join(ChildDecision, ChildDecision.decision_id == Decision.id)
         .join(SourceRecord, SourceRecord.id == ChildDecision.source_record_id)
         .where(Decision.referral_id.in_(referral_ids), ChildDecision.superseded.is_(False))
-        .order_by(SourceRecord.document_key)
+        .order_by(func.length(SourceRecord.document_key), SourceRecord.document_key)
     )
     for decision, record in rows.tuples():
         decided.setdefault(decision.referral_id, []).append((decision, full_name(record)))

@@ -38,11 +38,16 @@ def show_queue() -> ResponseReturnValue:
     page = request.args.get("page", "1")
     if (stage and stage not in {*STAGES, LATE}) or not (page.isascii() and page.isdigit() and len(page) < 7):
         abort(404)
+    return _queue_page(stage, int(page))
+
+
+def _queue_page(stage: str | None, page: int, *, sought: str = "", problem: str = "") -> str:
+    """The queue; with what was typed to find a referral and what is wrong with it, where something is."""
     with transaction() as session:
-        found = queue(session, actor(), stage=stage, page=int(page), at=now())
+        found = queue(session, actor(), stage=stage, page=page, at=now())
         joinings = how_many_wait(session)
         audit(session, actor(), "queue.viewed", stage=stage, page=found.page, rows=len(found.rows))
-    return render_template("mash/queue.html", page=found, stage=stage, stages=STAGES, joinings=joinings)
+    return render_template("mash/queue.html", page=found, stage=stage, stages=STAGES, joinings=joinings, sought=sought, problem=problem)
 
 
 @bp.get("/queue/find")
@@ -52,13 +57,12 @@ def find() -> ResponseReturnValue:
     typed = request.args.get("reference", "")[:40]
     reference = read_reference(typed)
     if reference is None:
-        flash("That is not a referral reference. Check it: it looks like SR-7K3F-9Q2X", "problem")
-        return redirect(url_for("mash.show_queue"))
+        return _queue_page(None, 1, sought=typed, problem="Enter a reference as it was read out, like SR-7K3F-9Q2X"), 400
     with transaction() as session:
         found = referral_called(session, actor(), reference)
+        audit(session, actor(), "referral.sought", subject_kind="referral", subject_id=found, found=found is not None)
     if found is None:
-        flash(f"No referral has the reference {reference}", "problem")
-        return redirect(url_for("mash.show_queue"))
+        return _queue_page(None, 1, sought=typed, problem=f"No referral has the reference {reference}"), 404
     return redirect(url_for("mash.case", referral_id=found))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from safeguard.access.actor import Actor
 from safeguard.access.policy import permits
 from safeguard.agencies.model import Account
+from safeguard.audit.service import events_about
 from safeguard.audit.service import record as audit
 from safeguard.concerns.history import history_of
 from safeguard.concerns.neighbourhood import neighbourhood
@@ -20,6 +21,7 @@ from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import NotFound
 from safeguard.mash.case import Case
+from safeguard.mash.shown import people_of_case
 from safeguard.meetings.model import CaseSummary
 from safeguard.meetings.summary import content_of, content_sha256
 from safeguard.referrals.model import Referral
@@ -39,9 +41,8 @@ def make_summary(session: Session, actor: Actor, case: Case, *, authority: str, 
     day = london_date(at)
     focus = list(dict.fromkeys(case.person_id(record) for record in case.subjects))
     around = neighbourhood(session, focus, hops=2)
-    content = content_of(
-        case, around, picture_of(around, at=day), history_of(around, at=day), authority=authority, on=day
-    )
+    picture, history = picture_of(around, at=day), history_of(around, at=day)
+    content = content_of(case, around, picture, history, authority=authority, on=day)
     sha256 = content_sha256(content)
     # Two people asking at once: the second waits for the referral's row, then sees the first one's version.
     session.execute(select(Referral.id).where(Referral.id == case.referral.id).with_for_update())
@@ -62,6 +63,7 @@ def make_summary(session: Session, actor: Actor, case: Case, *, authority: str, 
     audit(
         session, actor, "summary.made", subject_kind="referral", subject_id=case.referral.id,
         summary=str(summary.id), number=summary.number, sha256=sha256,
+        shown={*focus, *picture.people, *history.people, *people_of_case(session, case)},
     )
     return Made(summary, actor.name)
 
@@ -94,5 +96,13 @@ def summary_for(session: Session, actor: Actor, summary_id: uuid.UUID) -> Made:
     audit(
         session, actor, "summary.downloaded", subject_kind="referral", subject_id=summary.referral_id,
         summary=str(summary.id), number=summary.number, sha256=summary.content_sha256,
+        shown=_people_in(session, summary),
     )
     return Made(summary, name)
+
+
+def _people_in(session: Session, summary: CaseSummary) -> list[uuid.UUID]:
+    """Whom a summary tells of, as noted when it was made."""
+    made = events_about(session, summary.referral_id, "summary.made")
+    found = next((event.details for event in made if event.details["summary"] == str(summary.id)), {})
+    return [uuid.UUID(person) for person in found.get("shown", ())]

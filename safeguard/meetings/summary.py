@@ -96,17 +96,24 @@ def _person(case: Case, around: Neighbourhood, record: SourceRecord, on: date) -
 
 
 def _relationships(around: Neighbourhood, person_id: uuid.UUID) -> list[str]:
-    """Each relationship once, with the agencies that stated it."""
-    said: dict[str, list[str]] = {}
+    """Each relationship once, parents first, with the agencies that stated it."""
+    said: dict[tuple[int, str, str], list[str]] = {}
     for edge in around.relationships:
         kind, other = edge.kind, edge.to_person
         if person_id == edge.to_person:
             kind, other = RELATIONSHIPS.reciprocal(edge.kind), edge.from_person
         elif person_id != edge.from_person:
             continue
-        words = f"{RELATIONSHIPS.label(kind)} of {around.people[other].name}"
-        said.setdefault(words, []).append(around.agencies[edge.agency_id].name)
-    return [f"{words} ({', '.join(dict.fromkeys(by))})" for words, by in said.items()]
+        place = RELATIONSHIPS.codes.index(kind) if kind in RELATIONSHIPS else len(RELATIONSHIPS)
+        said.setdefault((place, kind, around.people[other].name), []).append(around.agencies[edge.agency_id].name)
+    return [
+        f"{_capital(RELATIONSHIPS.phrase(kind))} {name} ({', '.join(dict.fromkeys(by))})"
+        for (_place, kind, name), by in sorted(said.items())
+    ]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _unanswered(case: Case, record: SourceRecord) -> dict[str, Any]:
@@ -142,7 +149,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "day": _day(entry.day),
         "happened": _day(entry.happened_on) if entry.happened_on and entry.happened_on != entry.day else "",
         "kind": entry.kind,
-        "names": list(entry.names),
+        "names": [f"{name} ({entry.note})" if entry.note else name for name in entry.names],
         "agency": entry.agency,
         "words": entry.words,
         "reference": entry.reference or "",

@@ -6,6 +6,7 @@ from flask import Flask
 
 from safeguard.ops.account_commands import accounts, agencies
 from safeguard.ops.audit_commands import audit
+from safeguard.ops.code_commands import codes
 from safeguard.ops.demo_commands import demo
 from safeguard.ops.matching_commands import matching
 from safeguard.ops.referral_commands import referrals
@@ -14,5 +15,5 @@ from safeguard.ops.risk_commands import risk
 
 def register(app: Flask) -> None:
     """Give `app` its groups of commands; `flask --help` lists them."""
-    for group in (accounts, agencies, audit, demo, matching, referrals, risk):
+    for group in (accounts, agencies, audit, codes, demo, matching, referrals, risk):
         app.cli.add_command(group)

@@ -13,6 +13,7 @@ from safeguard.kernel.database import transaction
 from safeguard.ops.demo.accounts import ACCOUNTS, PASSWORD
 from safeguard.ops.demo.loader import holds_people
 from safeguard.ops.demo.loader import load as load_authority
+from safeguard.ops.demo.loading import Loading, empty_database, mark_finished, state_of
 from safeguard.ops.demo.sample import sample_lines
 from safeguard.ops.group import Commands
 
@@ -30,18 +31,29 @@ def _refuse_real_settings() -> None:
 @click.option("--seed", default=2026, show_default=True, type=int, help="The same seed makes the same people.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day of the story; today if not given.")
 @click.option("--if-empty", is_flag=True, help="Do nothing where anybody is stored already.")
+@click.option("--start-afresh", is_flag=True, help="First delete everything in this database, which must hold made-up people only.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-def load(children: int, seed: int, until: datetime | None, if_empty: bool, quiet: bool) -> None:
+def load(children: int, seed: int, until: datetime | None, if_empty: bool, start_afresh: bool, quiet: bool) -> None:
     """Make an authority: households, schools, agencies, and two years of referrals at national rates."""
     _refuse_real_settings()
+    if start_afresh:
+        empty_database()
+        click.echo("Everything in the database was deleted.")
     with transaction() as session:
-        full = holds_people(session)
+        state, full = state_of(session), holds_people(session)
+    if state is Loading.UNFINISHED:
+        raise click.ClickException(
+            "An earlier load was interrupted, so the database holds only part of its invented authority. "
+            "Nothing was deleted. To delete it all and load again, run: flask --app wsgi demo load --start-afresh"
+        )
     if full:
         if if_empty:
             click.echo("The database holds people already: nothing was loaded.")
             return
         raise click.ClickException("The database holds people already. Load into an empty one, or add --if-empty.")
     made = load_authority(children=children, seed=seed, today=until.date() if until else today(), quiet=quiet)
+    with transaction() as session:
+        mark_finished(session, referrals=made)
     click.echo(f"Loaded about {children:,} made-up children and {made:,} referrals.")
 
 

@@ -11,17 +11,23 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
+from safeguard.agencies.model import Agency
 from safeguard.agencies.service import agency_named
 from safeguard.kernel.clock import now, told_time
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, Problem, RuleBroken
+from safeguard.kernel.text import clean_line
 from safeguard.ops.group import Commands
 from safeguard.referrals.submission import Submission, receive
 
 referrals = Commands("referrals", help="Take referrals from files.")
 
 _LONGEST_LINE = 1_000_000
+_LONGEST_SLUG = 80
+# The day before the Children Act 1989 came into force: no referral under it can be older, in any time zone.
+_EARLIEST = datetime(1991, 10, 13, tzinfo=UTC)
 
 
 @referrals.command("import")
@@ -62,24 +68,39 @@ def _take(line: bytes) -> Submission:
         if at:
             stack.enter_context(told_time(at))
         session = stack.enter_context(transaction())
-        slug = document.pop("agency", None)
-        agency = agency_named(session, slug) if isinstance(slug, str) else None
-        if agency is None:
-            raise RuleBroken([Problem("agency", f"No agency has the short name {str(slug)[:80]!r}")])
-        return receive(session, agency, document, at=now())
+        return receive(session, _agency(session, document), document, at=now())
+
+
+def _agency(session: Session, document: dict[str, Any]) -> Agency:
+    said = document.pop("agency", None)
+    slug = clean_line(said[:_LONGEST_SLUG]) if isinstance(said, str) else ""
+    agency = agency_named(session, slug) if slug else None
+    if agency is None:
+        words = f"No agency has the short name “{slug}”" if slug else "Give the short name of the agency that refers, as text"
+        raise RuleBroken([Problem("agency", words)])
+    return agency
 
 
 def _document(line: bytes) -> dict[str, Any]:
     if len(line) > _LONGEST_LINE:
         raise RuleBroken([Problem("line", f"A referral may be {_LONGEST_LINE:,} bytes; this one is {len(line):,}")])
     try:
-        document = json.loads(line)
+        document = json.loads(line, object_pairs_hook=_said_once)
     except (ValueError, RecursionError) as error:
         where = f" (character {error.pos})" if isinstance(error, json.JSONDecodeError) else ""
         raise RuleBroken([Problem("line", f"This is not JSON{where}. Write one whole object on each line")]) from error
     if not isinstance(document, dict):
         raise RuleBroken([Problem("line", "Write one JSON object, from { to }, on each line")])
     return document
+
+
+def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of the document. JSON lets a key stand twice, and readers differ on which one counts: refused."""
+    counts = Counter(key for key, _value in pairs)
+    twice = [clean_line(key[:80]) for key, times in counts.items() if times > 1]
+    if twice:
+        raise RuleBroken([Problem(key or "?", "This is given twice in one object. Give it once") for key in twice])
+    return dict(pairs)
 
 
 def _received_at(document: dict[str, Any]) -> datetime | None:
@@ -97,6 +118,8 @@ def _received_at(document: dict[str, Any]) -> datetime | None:
         raise RuleBroken([Problem("received_at", "Give the moment with its time zone, such as +00:00")])
     if at > now():
         raise RuleBroken([Problem("received_at", "The moment lies in the future")])
+    if at < _EARLIEST:
+        raise RuleBroken([Problem("received_at", "The moment must be on 14 October 1991 or later")])
     return at.astimezone(UTC)
 
 

@@ -78,7 +78,7 @@ def full_name(said: Said) -> str:
 
 
 def age_words(identity: Identity, on: date) -> str:
-    """"4 years", "7 months", "Unborn, due 3 March 2026", "About 7 years" or "Age not known"."""
+    """"4 years", "7 months", "Under 1 month", "Unborn, due 3 March 2026", "About 7 years old", "Under 1 year" or "Age not known"."""
     if identity.birth_date:
         years = on.year - identity.birth_date.year
         years -= (on.month, on.day) < (identity.birth_date.month, identity.birth_date.day)
@@ -86,9 +86,14 @@ def age_words(identity: Identity, on: date) -> str:
             return f"{years} years"
         months = (on.year - identity.birth_date.year) * 12 + on.month - identity.birth_date.month
         months -= on.day < identity.birth_date.day
-        return f"{max(months, 0)} {'month' if months == 1 else 'months'}"
+        return f"{months} {'month' if months == 1 else 'months'}" if months > 0 else "Under 1 month"
     if identity.expected_date:
         return f"Unborn, due {identity.expected_date.day} {identity.expected_date:%B %Y}"
     if identity.estimated_age is not None:
-        return f"About {identity.estimated_age} years"
+        return about_words(identity.estimated_age)
     return "Age not known"
+
+
+def about_words(years: int) -> str:
+    """An age that somebody guessed: "Under 1 year", "About 1 year old", "About 7 years old"."""
+    return "Under 1 year" if years == 0 else f"About {years} {'year' if years == 1 else 'years'} old"

@@ -98,7 +98,7 @@ def with_answer(step: Step, document: Mapping[str, Any], form: QuestionForm) -> 
     key = step.key
     question = QUESTIONS[step.question]
     if key == NEW:
-        changed, key = with_new(changed, question.place)
+        changed, key = with_new(changed, question.place, once=form.once.data or "")
     if isinstance(form, RelationshipsForm):
         changed = relate(changed, key or "", form.stated())
     elif isinstance(form, SiblingsEachForm):

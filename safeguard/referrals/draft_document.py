@@ -120,15 +120,27 @@ def put(document: Mapping[str, Any], place: str, key: str | None, said: Mapping[
     return changed
 
 
-def with_new(document: Mapping[str, Any], place: str) -> tuple[Document, str]:
-    """`document` with an empty member added to `place`, and its key. Keys are never used twice in one draft."""
+def with_new(document: Mapping[str, Any], place: str, once: str = "") -> tuple[Document, str]:
+    """`document` with an empty member added to `place`, and its key. Keys are never used twice in one draft.
+
+    Args:
+        once: the one-time key of the page that enters the member, so that the same page never enters another.
+    """
     changed = copy.deepcopy(dict(document))
     draft = changed.setdefault("draft", {})
     last = draft.setdefault("last_key", {})
     last[place] = last.get(place, 0) + 1
     key = f"{MEMBERS[place]}{last[place]}"
     changed.setdefault(place, []).append({"key": key})
+    if once:
+        draft.setdefault("once", {})[once] = key
     return changed, key
+
+
+def entered_by(document: Mapping[str, Any], once: str) -> str | None:
+    """The child, person or address that the page with this one-time key entered, while it is still there."""
+    key = ((document.get("draft") or {}).get("once") or {}).get(once)
+    return key if member_of(document, key) else None
 
 
 def without(document: Mapping[str, Any], key: str) -> Document:

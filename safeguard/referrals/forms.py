@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -23,13 +24,19 @@ from safeguard.kernel.codes.ethnicity import ETHNICITIES
 from safeguard.kernel.codes.sex import SEXES
 from safeguard.referrals.document_fields import LONGEST_TEXT
 from safeguard.referrals.document_people import BIRTH_KINDS, PERSON_KINDS
-from safeguard.web.fields import Answered, DateField, Form, GroupedBoxes, line, prose
+from safeguard.web.fields import Answered, DateField, Form, GroupedBoxes, filled, line, prose
 
 Choices = Sequence[tuple[str, str]]
+_ONCE = re.compile(r"[A-Za-z0-9_-]{1,24}", re.ASCII)
+
+
+def once_key(text: str | None) -> str:
+    """A one-time key as the service makes them; empty for anything else."""
+    return text if text and _ONCE.fullmatch(text) else ""
 
 
 class QuestionForm(Form):
-    """A page of the referral. `version` is the draft's version when the page was shown.
+    """A page of the referral. `version` is the draft's version when the page was shown, `once` the page's one-time key.
 
     `helped_by` are further parameters of each field's GOV.UK component, by field name. `reveals` names the fields that
     belong to one choice of the first question, each with that choice's code: they show when it is chosen.
@@ -38,11 +45,16 @@ class QuestionForm(Form):
     helped_by: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     reveals: ClassVar[Mapping[str, str]] = {}
     version = HiddenField()
+    once = HiddenField(filters=[once_key])
 
     @property
     def questions(self) -> list[Any]:
         """The fields a person fills in, in order."""
-        return [field for field in self if field.name not in {"csrf_token", "version"}]
+        return [field for field in self if field.name not in {"csrf_token", "version", "once"}]
+
+    def orphaned(self, field: Any) -> bool:
+        """Whether `field` was filled in without the choice it belongs to: then it must not hide."""
+        return field.name in self.reveals and not self.questions[0].data and filled(field)
 
     def said(self) -> dict[str, Any]:
         """The answers given, by name, as the document keeps them; None or empty where nothing was said."""
@@ -178,6 +190,8 @@ class BirthForm(QuestionForm):
         for name, kind in self.reveals.items():
             if name in self and self.kind.data != kind:
                 self[name].errors = []
+        if any(self.orphaned(field) for field in self.questions):
+            self.kind.errors = [*self.kind.errors, "Choose what is known"]
         return not self.errors
 
     def said(self) -> dict[str, Any]:

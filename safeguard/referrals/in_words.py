@@ -22,6 +22,7 @@ from safeguard.kernel.codes.referral_source import REFERRAL_SOURCES
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.codes.sex import SEXES
 from safeguard.people.identifiers import normalise_postcode
+from safeguard.people.identity import about_words
 
 NOT_STATED = "Not stated"
 
@@ -64,7 +65,7 @@ def birth_words(birth: Mapping[str, Any] | None) -> str:
         due = birth.get("expected_date")
         return f"Unborn, expected {_day(due)}" if due else "Unborn, expected date not known"
     if birth and kind == "estimated" and birth.get("age") is not None:
-        return f"About {birth['age']} years old"
+        return about_words(birth["age"])
     return "Not known" if kind == "unknown" else NOT_STATED
 
 
@@ -92,7 +93,7 @@ def relationship_words(document: Mapping[str, Any], key: str) -> list[str]:
             extra.append(f"parental responsibility: {answer}")
         if stated.get("lives_with"):
             extra.append(f"lives with them: {YES_NO_NOT_KNOWN.label(stated['lives_with']).lower()}")
-        words = f"{RELATIONSHIPS.label(stated['kind'])} of {name_of(people[stated['to']])}"
+        words = f"{_capital(RELATIONSHIPS.phrase(stated['kind']))} {name_of(people[stated['to']])}"
         lines.append(f"{words} ({'; '.join(extra)})" if extra else words)
     return lines
 
@@ -194,6 +195,10 @@ def _referrer(document: Mapping[str, Any]) -> Section:
 def spaced_nhs_number(number: str | None) -> str | None:
     """999 000 0018, as it is read aloud."""
     return f"{number[:3]} {number[3:6]} {number[6:]}" if number and len(number) == 10 else number
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _said(question: str, answer: str | None) -> Sequence[tuple[str, str]]:

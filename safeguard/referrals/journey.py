@@ -12,6 +12,7 @@ from safeguard.referrals.draft_document import (
     MEMBERS,
     answered,
     children_of,
+    member_of,
     members,
     name_of,
     siblings_answer,
@@ -131,6 +132,8 @@ _PAGES_OF = {
 def title_of(step: Step, document: Mapping[str, Any]) -> str:
     """The heading of a page."""
     title = QUESTIONS[step.question].title
+    if step.question == "child-birth" and ((member_of(document, step.key) or {}).get("birth") or {}).get("kind") == "unborn":
+        title = "When is {name} expected?"
     return title.format(name=name_of(document, step.key)) if step.key and step.key != NEW else title
 
 

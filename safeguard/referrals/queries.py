@@ -17,7 +17,6 @@ from safeguard.referrals.draft_document import children_of, name_of
 from safeguard.referrals.model import Referral
 
 PAGE_SIZE = 25
-MOST_DRAFTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +32,16 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowedPage:
-    """The drafts, one page of the submitted referrals, and how many there are of those."""
+class Listed:
+    """One page of a list, newest first, and how many there are in all."""
 
-    drafts: list[Followed]
-    submitted: list[Followed]
+    lines: list[Followed]
     total: int
     page: int
-    pages: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -50,27 +51,29 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return (Referral.agency_id == actor.agency_id) & (Referral.created_by == actor.account_id)
 
 
-def followed(session: Session, actor: Actor, *, page: int) -> FollowedPage:
-    """The list of an actor, newest first; `page` starts at 1 and is brought into range."""
-    total = session.scalar(_count(actor)) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(max(page, 1), pages)
-    columns = (Referral.id, Referral.reference, Referral.document, Referral.changed_at, Referral.submitted_at, Account.name)
-    query = select(*columns).outerjoin(Account, Account.id == Referral.created_by).where(visible_to(actor))
-    drafts = session.execute(
-        query.where(Referral.status == "draft").order_by(Referral.changed_at.desc(), Referral.id).limit(MOST_DRAFTS)
-    )
-    submitted = session.execute(
-        query.where(Referral.status == "submitted")
-        .order_by(Referral.submitted_at.desc(), Referral.id)
+def drafts_page(session: Session, actor: Actor, *, page: int) -> Listed:
+    """The drafts of an actor, last changed first; `page` starts at 1 and is brought into range."""
+    return _listed(session, actor, "draft", Referral.changed_at.desc(), page)
+
+
+def followed(session: Session, actor: Actor, *, page: int) -> Listed:
+    """The submitted referrals of an actor, newest first; `page` starts at 1 and is brought into range."""
+    return _listed(session, actor, "submitted", Referral.submitted_at.desc(), page)
+
+
+def _listed(session: Session, actor: Actor, status: str, order: ColumnElement[Any], page: int) -> Listed:
+    mine = (visible_to(actor), Referral.status == status)
+    total = session.scalar(select(func.count()).select_from(Referral).where(*mine)) or 0
+    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    rows = session.execute(
+        select(Referral.id, Referral.reference, Referral.document, Referral.changed_at, Referral.submitted_at, Account.name)
+        .outerjoin(Account, Account.id == Referral.created_by)
+        .where(*mine)
+        .order_by(order, Referral.id)
         .offset((page - 1) * PAGE_SIZE)
         .limit(PAGE_SIZE)
     )
-    return FollowedPage([_line(row) for row in drafts], [_line(row) for row in submitted], total, page, pages)
-
-
-def _count(actor: Actor) -> Any:
-    return select(func.count()).select_from(Referral).where(visible_to(actor), Referral.status == "submitted")
+    return Listed([_line(row) for row in rows], total, page)
 
 
 def _line(row: Row[Any]) -> Followed:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -214,6 +214,6 @@ def subject_ids(session: Session, referral_id: uuid.UUID) -> list[uuid.UUID]:
     rows = session.scalars(
         select(SourceRecord.id)
         .where(SourceRecord.referral_id == referral_id, SourceRecord.role == "subject")
-        .order_by(SourceRecord.document_key)
+        .order_by(func.length(SourceRecord.document_key), SourceRecord.document_key)
     )
     return list(rows)

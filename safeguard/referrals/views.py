@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -17,8 +19,8 @@ from safeguard.referrals import drafts
 from safeguard.referrals.answers import told
 from safeguard.referrals.asking import form_of, problems_here, with_answer
 from safeguard.referrals.completeness import problems_of, sections
-from safeguard.referrals.draft_document import MEMBERS, asks_again, members, name_of, plain, without
-from safeguard.referrals.forms import QuestionForm
+from safeguard.referrals.draft_document import MEMBERS, asks_again, entered_by, members, name_of, plain, without
+from safeguard.referrals.forms import QuestionForm, once_key
 from safeguard.referrals.journey import (
     NEW,
     QUESTIONS,
@@ -32,7 +34,7 @@ from safeguard.referrals.journey import (
     title_of,
 )
 from safeguard.referrals.model import Referral
-from safeguard.referrals.queries import children_named
+from safeguard.referrals.queries import children_named, drafts_page
 from safeguard.referrals.queries import followed as followed_page
 from safeguard.referrals.standing import standings
 from safeguard.referrals.submission import submit as submit_draft
@@ -46,6 +48,9 @@ _STALE = (
 )
 
 
+_ONCE_BYTES = 9
+
+
 class Confirmed(Form):
     """A button that changes something, with the version of the draft it was shown for."""
 
@@ -54,10 +59,14 @@ class Confirmed(Form):
 @requires("referral.follow")
 def followed() -> ResponseReturnValue:
     with transaction() as session:
+        drafted = drafts_page(session, actor(), page=request.args.get("drafts", 1, type=int))
         listed = followed_page(session, actor(), page=request.args.get("page", 1, type=int))
-        standing = standings(session, [one.id for one in listed.submitted])
-        audit(session, actor(), "referral.listed", page=listed.page, count=len(listed.drafts) + len(listed.submitted))
-    return render_template("referrals/followed.html", listed=listed, standing=standing, button=Confirmed())
+        standing = standings(session, [one.id for one in listed.lines])
+        audit(
+            session, actor(), "referral.listed", page=listed.page, drafts_page=drafted.page,
+            count=len(drafted.lines) + len(listed.lines),
+        )
+    return render_template("referrals/followed.html", drafted=drafted, listed=listed, standing=standing, button=Confirmed())
 
 
 @bp.post("/referrals/new")
@@ -94,6 +103,7 @@ def question(referral_id: uuid.UUID, question: str, key: str | None = None) -> R
         referral = drafts.referral_of(session, actor(), referral_id)
         if referral.status == "submitted":
             return redirect(url_for("referrals.confirmation", referral_id=referral_id))
+        step = _entered_already(step, referral.document)
         if not exists(step, referral.document):
             raise NotFound("question")
         if request.method == "GET":
@@ -104,6 +114,12 @@ def question(referral_id: uuid.UUID, question: str, key: str | None = None) -> R
     return _take_answer(referral, step, form)
 
 
+def _entered_already(step: Step, document: Mapping[str, Any]) -> Step:
+    """Somebody who goes back to the page that entered a child and saves again means the same child."""
+    once = once_key(request.values.get("once"))
+    return Step(step.question, entered_by(document, once) or NEW) if step.key == NEW else step
+
+
 def _take_answer(referral: Referral, step: Step, form: QuestionForm) -> ResponseReturnValue:
     """Store the answer and go on, or show the page again with everything that was typed and what to mend."""
     form.validate()
@@ -112,6 +128,8 @@ def _take_answer(referral: Referral, step: Step, form: QuestionForm) -> Response
     found = problems_here(step_now, changed, form, today())
     form.show_problems([problem for problem in found if problem.field not in wrong])
     if form.errors:
+        with transaction() as session:
+            drafts.opened(session, actor(), referral, str(step))
         return _ask(referral, step, form), 400
     changes = {name: value for name, value in changed.items() if referral.document.get(name) != value}
     changes |= dict.fromkeys(set(referral.document) - set(changed))
@@ -151,6 +169,8 @@ def _next(referral_id: uuid.UUID, step: Step, document: dict[str, Any], form: Qu
 
 def _ask(referral: Referral, step: Step, form: QuestionForm) -> str:
     title = title_of(step, referral.document)
+    if step.key == NEW:
+        form.once.data = once_key(request.values.get("once")) or token_urlsafe(_ONCE_BYTES)
     if len(form.questions) == 1:
         form.questions[0].label.text = title
     place = step.question
@@ -193,7 +213,8 @@ def _back(referral: Referral, step: Step) -> str:
 
 
 def _address(referral_id: uuid.UUID, step: Step, then: str | None = None) -> str:
-    return url_for("referrals.question", referral_id=referral_id, question=step.question, key=step.key, then=then)
+    once = token_urlsafe(_ONCE_BYTES) if step.key == NEW else None
+    return url_for("referrals.question", referral_id=referral_id, question=step.question, key=step.key, then=then, once=once)
 
 
 def _version(text: Any) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from traceback import extract_tb
+from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -69,84 +71,74 @@ _ADVICE = {
 }
 
 
-def answer(app: Flask) -> None:  # noqa: C901  a list of small handlers
+def answer(app: Flask) -> None:
     """Register the error pages of `app`."""
+    for kind, handler in _HANDLERS:
+        app.register_error_handler(kind, handler)
 
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> ResponseReturnValue:
-        if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
-            return error
-        response = page(error.code)
-        allow = error.get_response().headers.get("Allow")
-        if allow:
-            response.headers["Allow"] = allow
-        return response
 
-    @app.errorhandler(SecurityError)
-    def wrong_host(error: SecurityError) -> ResponseReturnValue:
-        # Without a trusted host no address can be built, so this page has no links and no styles.
-        return Response("The service is not reached by this address. Ask your IT team for the right one.\n", 400, mimetype="text/plain")
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error
+    response = page(error.code)
+    allow = error.get_response().headers.get("Allow")
+    if allow:
+        response.headers["Allow"] = allow
+    return response
 
-    @app.errorhandler(CSRFError)
-    def csrf(error: CSRFError) -> ResponseReturnValue:
-        return page(
-            400,
-            Advice(
-                "This page has expired",
-                "The form was open for too long, or you signed in again in another tab. Nothing was stored.",
-                "Go back to copy what you typed, then reload the page and send it again.",
-            ),
-        )
 
-    @app.errorhandler(NotFound)
-    def missing(error: NotFound) -> ResponseReturnValue:
-        return page(404)
+def _wrong_host(error: SecurityError) -> ResponseReturnValue:
+    # Without a trusted host no address can be built, so this page has no links and no styles.
+    return Response("The service is not reached by this address. Ask your IT team for the right one.\n", 400, mimetype="text/plain")
 
-    @app.errorhandler(NotPermitted)
-    def refused(error: NotPermitted) -> ResponseReturnValue:
-        return page(403)
 
-    @app.errorhandler(Conflict)
-    def conflict(error: Conflict) -> ResponseReturnValue:
-        return page(409)
+def _csrf(error: CSRFError) -> ResponseReturnValue:
+    return page(
+        400,
+        Advice(
+            "This page has expired",
+            "The form was open for too long, or you signed in again in another tab. Nothing was stored.",
+            "Go back to copy what you typed, then reload the page and send it again.",
+        ),
+    )
 
-    @app.errorhandler(RuleBroken)
-    def rule(error: RuleBroken) -> ResponseReturnValue:
-        words = " ".join(problem.message for problem in error.problems)
-        return page(400, Advice(_ADVICE[400].title, words, _ADVICE[400].next_step))
 
-    @app.errorhandler(WrongData)
-    def wrong_data(error: WrongData) -> ResponseReturnValue:
-        return page(
-            503,
-            Advice(
-                "The service cannot be used yet",
-                "Its database holds made-up people for a trial, and these are the settings for real ones.",
-                "Ask your IT team to give it a database of its own.",
-            ),
-        )
+def _rule(error: RuleBroken) -> ResponseReturnValue:
+    words = " ".join(problem.message for problem in error.problems)
+    return page(400, Advice(_ADVICE[400].title, words, _ADVICE[400].next_step))
 
-    @app.errorhandler(TooManyTries)
-    def slow_down(error: TooManyTries) -> ResponseReturnValue:
-        response = page(429)
-        response.headers["Retry-After"] = str(error.retry_after_seconds)
-        return response
 
-    @app.errorhandler(Exception)
-    def unforeseen(error: Exception) -> ResponseReturnValue:
-        log.error(
-            "unforeseen_error",
-            request_id=g.get("request_id"),
-            endpoint=request.endpoint,
-            kind=type(error).__name__,
-            # Places in the code only: the message may hold what somebody typed.
-            where=[f"{frame.filename}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-4:]],
-            exc_info=app.debug or app.testing,
-        )
-        db.session.rollback()
-        if app.config.get("PROPAGATE_EXCEPTIONS"):
-            raise error
-        return page(500)
+def _wrong_data(error: WrongData) -> ResponseReturnValue:
+    return page(
+        503,
+        Advice(
+            "The service cannot be used yet",
+            "Its database holds made-up people for a trial, and these are the settings for real ones.",
+            "Ask your IT team to give it a database of its own.",
+        ),
+    )
+
+
+def _slow_down(error: TooManyTries) -> ResponseReturnValue:
+    response = page(429)
+    response.headers["Retry-After"] = str(error.retry_after_seconds)
+    return response
+
+
+def _unforeseen(error: Exception) -> ResponseReturnValue:
+    log.error(
+        "unforeseen_error",
+        request_id=g.get("request_id"),
+        endpoint=request.endpoint,
+        kind=type(error).__name__,
+        # Places in the code only: the message may hold what somebody typed.
+        where=[f"{frame.filename}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-4:]],
+        exc_info=current_app.debug or current_app.testing,
+    )
+    db.session.rollback()
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    return page(500)
 
 
 def page(status: int, advice: Advice | None = None) -> Response:
@@ -173,3 +165,17 @@ def _wants_json() -> bool:
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
     return best is not None and best != "text/html"
+
+
+_HANDLERS: tuple[tuple[type[Exception], Callable[[Any], ResponseReturnValue]], ...] = (
+    (HTTPException, _http),
+    (SecurityError, _wrong_host),
+    (CSRFError, _csrf),
+    (RuleBroken, _rule),
+    (WrongData, _wrong_data),
+    (TooManyTries, _slow_down),
+    (Exception, _unforeseen),
+    (NotFound, lambda _error: page(404)),
+    (NotPermitted, lambda _error: page(403)),
+    (Conflict, lambda _error: page(409)),
+)

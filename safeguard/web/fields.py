@@ -40,6 +40,11 @@ def prose(value: str | None) -> str | None:
     return clean_text(value) if isinstance(value, str) else value
 
 
+def filled(field: Field) -> bool:
+    """Whether anything was typed or chosen, sense or no sense."""
+    return any(field.typed) if isinstance(field, DateField) else bool(field.data)
+
+
 class Limit:
     """Refuse an answer of more than `characters`, saying how long it is; `what` names it in the message."""
 
@@ -128,11 +133,14 @@ class DateField(Field):
         if missing:
             self.process_errors.append(f"{self.what} must include a {' and a '.join(missing)}")
             return None
-        number = _number(month) or next(
-            (i for i, name in enumerate(_MONTHS, 1) if month.lower()[:3] == name and month.isalpha()), None
-        )
+        named = (i for i, name in enumerate(_MONTHS, 1) if month.lower()[:3] == name and month.isalpha())
+        number = _number(month) if month.isdigit() else next(named, None)
         if number is None or _number(day) is None or len(year) != 4 or _number(year) is None:
             self.process_errors.append(f"{self.what} must be a real date, like 27 3 2015, with four digits for the year")
+            return None
+        if not 1 <= number <= 12 or int(year) == 0:
+            what = f"there is no month {month}" if int(year) else f"there is no year {year}"
+            self.process_errors.append(f"{self.what} must be a real date: {what}")
             return None
         try:
             return date(int(year), number, int(day))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
+import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 
 from safeguard.kernel.database import db
 from safeguard.people.identifiers import is_nhs_number
@@ -35,6 +39,51 @@ def test_the_same_seed_makes_the_same_people(copies: object, tmp_path: object) -
             db.engine.dispose()
     assert told[0] == told[1]
     assert told[0][1]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_an_interrupted_load_says_so_and_starts_afresh_when_asked(
+    kind: str, copies: Callable[[str], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from safeguard import create_app
+    from safeguard.ops.demo import loader
+    from tests.conftest import migrated, settings_for
+
+    url = f"sqlite:///{tmp_path}/demo.sqlite3" if kind == "sqlite" else copies(kind).empty()
+    migrated(url)
+    app = create_app(settings_for(url))
+    load = ["demo", "load", "--children", "20", "--quiet"]
+
+    def interrupted(*_args: Any, **_kwargs: Any) -> None:
+        raise RuntimeError("the power is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loader, "occurrences", interrupted)
+        assert app.test_cli_runner().invoke(args=load).exit_code != 0
+    for again in (load, [*load, "--if-empty"]):
+        done = app.test_cli_runner().invoke(args=again)
+        assert done.exit_code != 0
+        assert "interrupted" in done.output
+        assert "--start-afresh" in done.output
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(SourceRecord))  # nothing was deleted unasked
+        db.session.remove()
+    done = app.test_cli_runner().invoke(args=[*load, "--start-afresh"])
+    assert done.exit_code == 0, done.output
+    done = app.test_cli_runner().invoke(args=[*load, "--if-empty"])
+    assert done.exit_code == 0
+    assert "nothing was loaded" in done.output
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_database_not_marked_as_made_up_is_never_emptied(context: Flask) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(text("DELETE FROM deployment"))
+    done = context.test_cli_runner().invoke(args=["demo", "load", "--start-afresh"])
+    assert done.exit_code != 0
+    assert "nothing in it is deleted" in done.output
 
 
 def test_every_number_is_from_the_range_never_issued(context: Flask) -> None:

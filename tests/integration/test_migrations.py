@@ -33,7 +33,7 @@ def test_up_down_and_up_again(kind: str, copies: Callable[[str], Any], tmp_path:
         db.engine.dispose()
 
 
-@pytest.mark.parametrize("table", ["source_record", "audit_event", "case_event"])
+@pytest.mark.parametrize("table", ["source_record", "audit_event", "audit_event_subject", "case_event"])
 def test_what_was_said_and_done_cannot_be_changed(context: Any, table: str) -> None:
     """The database itself refuses, whoever asks."""
     from safeguard.referrals.submission import receive
@@ -42,7 +42,7 @@ def test_what_was_said_and_done_cannot_be_changed(context: Any, table: str) -> N
 
     with transaction_at() as (session, at):
         receive(session, agency(session), siblings(), at=at)
-    column = {"source_record": "surname", "audit_event": "action", "case_event": "summary"}[table]
+    column = {"source_record": "surname", "audit_event": "action", "audit_event_subject": "subject_id", "case_event": "summary"}[table]
     statements = [f"UPDATE {table} SET {column} = 'x'"]
     if table != "case_event":  # what may not be corrected in place may still be disposed of
         statements.append(f"DELETE FROM {table}")

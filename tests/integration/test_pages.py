@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy import func, select
 
 from safeguard.kernel.database import db
@@ -66,6 +67,9 @@ def test_an_unfinished_referral_is_not_sent_and_says_why(app: Flask, sign_in: Ca
         ({"kind": "unborn", "expected_date-day": "1", "expected_date-month": "1", "expected_date-year": "2031"},
          "more than 42 weeks", "2031"),
         ({"kind": "estimated", "age": "seven"}, "whole number", "seven"),
+        ({"kind": "born", "date-day": "1", "date-month": "13", "date-year": "2016"}, "there is no month 13", 'value="13"'),
+        ({"kind": "born", "date-day": "1", "date-month": "0", "date-year": "2016"}, "there is no month 0", 'value="0"'),
+        ({"kind": "born", "date-day": "1", "date-month": "1", "date-year": "0000"}, "there is no year 0000", 'value="0000"'),
         ({"kind": "born", "date-day": "x", "date-month": "y", "date-year": "z"}, "real date", 'value="x"'),
         ({}, "Say", ""),
     ],
@@ -81,6 +85,30 @@ def test_a_birth_that_cannot_be(app: Flask, sign_in: Callable[[str], Any], answe
     assert words in said
     assert kept in said
     assert "Error:" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"date-day": "1", "date-month": "2", "date-year": "1990"}, 'value="1990"'),
+        ({"date-day": "1", "date-month": "", "date-year": ""}, 'value="1"'),
+        ({"age": "40"}, 'value="40"'),
+    ],
+)
+def test_what_was_typed_without_a_choice_is_kept_and_seen(
+    app: Flask, sign_in: Callable[[str], Any], typed: dict[str, str], kept: str
+) -> None:
+    school = sign_in("school")
+    draft = _draft(app, school)
+    page = school.submit(f"/referrals/{draft}/questions/person-name/new", {"kind": "adult", "given_names": "Carla"}).headers["Location"]
+    answer = school.submit(page, typed)
+    said = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "Choose what is known" in said
+    box = "app-reveal--estimated" if "age" in typed else "app-reveal--born"
+    assert kept in said
+    assert box not in said  # the style that hides it until the choice is made
+    assert school.submit(page, {}).status_code == 302
 
 
 def test_a_narrative_too_long_is_kept_on_the_page(app: Flask, sign_in: Callable[[str], Any]) -> None:
@@ -105,6 +133,68 @@ def test_an_old_page_never_overwrites_a_newer_answer(app: Flask, sign_in: Callab
     assert answer.status_code == 409
     assert "The older words." in answer.get_data(as_text=True)
     assert "The newer words." in school.get(f"/referrals/{draft}/check").get_data(as_text=True)
+
+
+def test_going_back_to_the_page_of_a_new_child_changes_that_child(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    """Back, then Save: the same page sent twice, with its old hidden fields or read again from the service."""
+    from tests.pages import hidden_of
+
+    school = sign_in("school")
+    draft = _draft(app, school)
+    page = f"/referrals/{draft}/questions/child-name/new?once=abc"
+    old = hidden_of(school.get(page).get_data(as_text=True))
+    assert school.post(page, {**old, "given_names": "Maya"}).status_code == 302
+    again = school.get(page).get_data(as_text=True)
+    assert 'value="Maya"' in again
+    assert school.post(page, {**hidden_of(again), "given_names": "Mia"}).status_code == 302
+    asked = school.post(page, {**old, "given_names": "Maia"})
+    assert asked.status_code == 409
+    assert school.post(page, {**hidden_of(asked.get_data(as_text=True)), "given_names": "Maia"}).status_code == 302
+    other = school.submit(f"/referrals/{draft}/questions/child-name/new", {"given_names": "Leo", "once": "\0"})
+    assert other.status_code == 302
+    listed = school.get(f"/referrals/{draft}/questions/children").get_data(as_text=True)
+    assert "Maia" in listed
+    assert "Leo" in listed
+    assert "Maya" not in listed
+    assert listed.count(">Remove<") == 2
+
+
+def test_the_way_to_a_new_child_carries_a_key_of_its_own(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    school = sign_in("school")
+    draft = _draft(app, school)
+    ways = [school.submit(f"/referrals/{draft}/questions/people", {"more": "yes"}).headers["Location"] for _time in range(2)]
+    assert all("/person-name/new?once=" in way for way in ways)
+    assert ways[0] != ways[1]
+
+
+def test_no_draft_is_out_of_sight(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    school = sign_in("school")
+    made = {_draft(app, school) for _number in range(27)}
+    first = school.get("/referrals").get_data(as_text=True)
+    assert "Page 1 of 2, 27 drafts" in first
+    second = school.get("/referrals?drafts=2").get_data(as_text=True)
+    assert {draft for draft in made if draft in first or draft in second} == made
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "status"),
+    [("SR-1", "like SR-7K3F-9Q2X", 400), ("<b>", "like SR-7K3F-9Q2X", 400), ("SR-0000-0000", "No referral has", 404)],
+)
+def test_a_reference_that_finds_nothing_is_kept_beside_its_error(
+    sign_in: Callable[[str], Any], typed: str, words: str, status: int
+) -> None:
+    answer = sign_in("screener").get(f"/queue/find?reference={typed}")
+    said = answer.get_data(as_text=True)
+    assert answer.status_code == status
+    assert said.count(words) == 2  # in the summary and beside the field
+    assert f'value="{escape(typed)}"' in said
+
+
+def test_an_unborn_child_is_expected_and_not_born(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    school = sign_in("school")
+    draft = _draft(app, school)
+    page = school.submit(f"/referrals/{draft}/questions/child-name/new", {"unborn": "yes"}).headers["Location"]
+    assert "When is the unborn child expected?" in school.get(page).get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

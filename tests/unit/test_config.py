@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 import config
@@ -36,6 +40,7 @@ def test_everything_missing_is_named_at_once() -> None:
     [
         ("SAFEGUARD_SECRET_KEY", "short"), ("SAFEGUARD_SECRET_KEY", "a" * 40), ("SAFEGUARD_AUDIT_KEY", _GOOD["SAFEGUARD_SECRET_KEY"]),
         ("SAFEGUARD_DATABASE_URL", "sqlite:///safeguard.sqlite3"), ("SAFEGUARD_TRUSTED_HOSTS", "*"), ("SAFEGUARD_PROXIES", "many"),
+        ("SAFEGUARD_PROXIES", "999"), ("SAFEGUARD_PROXIES", ""),
     ],
 )  # fmt: skip
 def test_what_is_unsafe_is_refused(name: str, value: str) -> None:
@@ -43,9 +48,41 @@ def test_what_is_unsafe_is_refused(name: str, value: str) -> None:
         config.load({**_GOOD, name: value})
 
 
-def test_a_trial_never_opens_a_database_elsewhere() -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        _GOOD["SAFEGUARD_DATABASE_URL"], "postgresql+psycopg:///x", "postgresql+psycopg:///x?host=prod",
+        "postgresql+psycopg://127.0.0.1/x?host=prod", "postgresql+psycopg://127.0.0.1/x?hostaddr=10.0.0.7",
+        "postgresql+psycopg://localhost/x?service=prod", "postgresql+psycopg://127.0.0.1,prod/x",
+        "postgresql+psycopg://localhost/x?servicefile=/etc/services.conf",
+    ],
+)  # fmt: skip
+def test_a_trial_never_opens_a_database_elsewhere(address: str) -> None:
     with pytest.raises(config.SettingsError, match="another machine"):
-        config.load({"SAFEGUARD_ENV": "development", "SAFEGUARD_DATABASE_URL": _GOOD["SAFEGUARD_DATABASE_URL"]})
+        config.load({"SAFEGUARD_ENV": "development", "SAFEGUARD_DATABASE_URL": address})
+
+
+@pytest.mark.parametrize("name", ["PGHOSTADDR", "PGSERVICE"])
+def test_nor_does_it_follow_the_environment_elsewhere(name: str) -> None:
+    with pytest.raises(config.SettingsError, match=name):
+        config.load({"SAFEGUARD_ENV": "development", "SAFEGUARD_DATABASE_URL": "postgresql+psycopg://localhost/x", name: "prod"})
+
+
+@pytest.mark.parametrize("address", ["mysql://127.0.0.1/x", "postgresql://127.0.0.1/x", "nowhere", ""])
+def test_a_trial_names_a_database_it_can_open(address: str) -> None:
+    with pytest.raises(config.SettingsError, match="SAFEGUARD_DATABASE_URL"):
+        config.load({"SAFEGUARD_ENV": "development", "SAFEGUARD_DATABASE_URL": address})
+
+
+@pytest.mark.parametrize("command", [["flask", "--app", "wsgi", "audit", "verify"], ["gunicorn", "--bind", "127.0.0.1:0", "wsgi:app"]])
+def test_settings_that_cannot_be_used_are_said_without_a_traceback(command: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", *command], env={"PATH": "/usr/bin:/bin"}, cwd=Path(config.__file__).parent,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode not in {0, None}
+    assert "SAFEGUARD_SECRET_KEY must be" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_unknown_environments_are_refused() -> None:

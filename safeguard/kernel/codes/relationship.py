@@ -64,6 +64,18 @@ _KINDS: dict[str, tuple[str, str, Traits, bool]] = {
     "client_of": ("Person they work with", "professional", _NONE, False),
 }
 
+# Where the label with "of" behind it is not English.
+_PHRASES = {
+    "alleged_perpetrator": "person alleged to have caused harm to",
+    "professional": "professional who works with",
+    "not_known": "in a way that is not known related to",
+    "partners_child": "child of the partner of",
+    "cared_for_by": "child in the care of",
+    "shares_home_with": "person in the same home as",
+    "alleged_victim_of": "person alleged to have been harmed by",
+    "client_of": "client of",
+}
+
 
 class RelationshipKinds(CodeSet):
     """The kinds of relationship, each with how it reads from the other end."""
@@ -71,6 +83,10 @@ class RelationshipKinds(CodeSet):
     def reciprocal(self, kind: str) -> str:
         """What the second person is to the first, where the first is the `kind` of the second."""
         return _KINDS[kind][1]
+
+    def phrase(self, kind: str) -> str:
+        """How `kind` reads before the second person's name: "mother of", "child of the partner of"."""
+        return _PHRASES.get(kind) or f"{self.label(kind).lower() if kind in self else kind} of"
 
     def offered(self) -> list[tuple[str, str]]:
         """The choices a referrer is given."""

@@ -50,4 +50,4 @@ def test_a_name_takes_the_place_of_a_nickname_and_of_the_unborn() -> None:
 
 
 def test_an_age_of_nought_is_an_age() -> None:
-    assert age_words(identity_of([_Said(estimated_age=0)]), _DUE) == "About 0 years"
+    assert age_words(identity_of([_Said(estimated_age=0)]), _DUE) == "Under 1 year"

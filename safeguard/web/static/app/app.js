@@ -6,3 +6,8 @@ initAll();
 for (const form of document.querySelectorAll("form[data-go-on]")) {
   setTimeout(() => form.requestSubmit(), 200);
 }
+
+// A picture wider than the screen starts at its middle, where the children are.
+for (const picture of document.querySelectorAll(".app-picture")) {
+  picture.scrollLeft = (picture.scrollWidth - picture.clientWidth) / 2;
+}
