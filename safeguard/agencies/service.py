@@ -191,6 +191,11 @@ def actor_for(session: Session, email: str) -> Actor:
     return _actor(session.execute(found).scalar_one())
 
 
+def agency_names(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The names of these agencies, in one query."""
+    return dict(session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids))).tuples().all())
+
+
 def _actor(account: Account) -> Actor:
     return Actor(
         account_id=account.id,

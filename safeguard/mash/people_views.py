@@ -24,8 +24,10 @@ from safeguard.mash.shown import flags_citing, people_of_flags
 from safeguard.mash.views import bp
 from safeguard.people.candidates import clusters_of
 from safeguard.people.changes import asked_for
+from safeguard.people.claims import claimants
 from safeguard.people.identity import age_words, identity_of
 from safeguard.people.model import MatchProposal, Person, PersonLink, SourceRecord
+from safeguard.people.possible import possibly_same
 from safeguard.people.verdicts import VERDICTS, say
 from safeguard.risk.flag_queries import flags_in_full
 from safeguard.risk.protective import factors_of
@@ -58,6 +60,8 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         flags = flags_in_full(session, actor(), [person_id])
         factors = factors_of(session, [person_id]).get(person_id, ())
         wishes = asked_for(session, person_id)
+        maybe = possibly_same(session, person_id, [record.id for record in around.records[person_id]])
+        claimed = claimants(session, around.people[person_id].nhs_number) - {person_id}
         citing = flags_citing(session, around, person_id)
         picture, history = picture_of(around, at=today()), history_of(around, at=today())
         audit(
@@ -82,6 +86,8 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         people=around.people,
         cards=SIGNAL_CARDS,
         wishes=wishes,
+        claimed=sorted(claimed),
+        maybe=maybe,
     )
 
 

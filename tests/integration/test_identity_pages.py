@@ -10,6 +10,10 @@ from flask import Flask
 from sqlalchemy import event
 
 from safeguard.kernel.database import db
+from safeguard.people.identifiers import make_nhs_number
+from safeguard.referrals.submission import receive
+from tests.documents import about
+from tests.integration.help import agency, transaction_at
 from tests.integration.two_people import OCTOBER, TwoPeople, homes, tell_of, two_people
 
 
@@ -33,6 +37,8 @@ def test_joining_asks_a_colleague_where_both_have_a_referral_waiting(
 ) -> None:
     screener, manager = sign_in("screener"), sign_in("manager")
     page = f"/people/{two.newer}/merge/{two.older}"
+    for one in (two.older, two.newer):
+        assert "May be the same as 1 other person" in screener.get(f"/people/{one}").get_data(as_text=True)
     shown = screener.get(page).get_data(as_text=True)
     for words in ("Join two people into one?", "14 Willow Close", "3 Mill Lane", "known for longer", "Ask a colleague to confirm"):
         assert words in shown, words
@@ -120,6 +126,25 @@ def test_a_record_is_shown_as_it_was_stated(sign_in: Callable[[str], Any], two: 
     assert sign_in("school").get(f"/records/{two.newer_record}").status_code == 403
 
 
+def test_a_number_that_two_people_claim_is_shown_on_both(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    number = {"nhs_number": make_nhs_number(12)}
+    with app.app_context():
+        ids = []
+        for given, born, reference in (("Maya", "2015-03-27", "N-1"), ("Oscar", "2009-01-31", "N-2")):
+            document = about(given, given, born, client_reference=reference, addresses=[])
+            document["children"][0] |= number
+            document["children"][0].pop("address")
+            with transaction_at(OCTOBER) as (session, at):
+                ids.append(receive(session, agency(session), document, at=at).people[0].person_id)
+        db.session.remove()
+    assert ids[0] != ids[1]
+    screener = sign_in("screener")
+    for one, other in (ids, reversed(ids)):
+        shown = screener.get(f"/people/{one}").get_data(as_text=True)
+        assert "The NHS number is stated for another person as well" in shown
+        assert f"/people/{one}/merge/{other}" in shown
+
+
 def test_the_number_of_statements_does_not_grow_with_the_records(
     app: Flask, sign_in: Callable[[str], Any], two: TwoPeople
 ) -> None:
@@ -129,6 +154,7 @@ def test_the_number_of_statements_does_not_grow_with_the_records(
         event.listen(db.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
     pages = [
         f"/people/{two.newer}/merge/{two.older}", f"/people/{two.older}/split", f"/people/{two.older}/identity",
+        f"/people/{two.older}",
     ]  # fmt: skip
     counts = []
     for some in (range(1), range(1, 12)):
