@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -72,10 +72,9 @@ def take(
             touched.add(found.person_id)
     if touched:
         evaluate(session, None, touched, at=at)
-    audit(
-        session, None, "register.taken", subject_kind="agency", subject_id=agency.id, register=register,
-        **{result: sum(one.result == result for one in taken) for result in ("matched", "possible", "new", "unchanged")},
-    )
+    results = ("matched", "possible", "new", "unchanged")
+    counts: dict[str, Any] = {result: sum(one.result == result for one in taken) for result in results}
+    audit(session, None, "register.taken", subject_kind="agency", subject_id=agency.id, register=register, **counts)
     session.flush()
     return taken
 
