@@ -21,6 +21,7 @@ ACTIONS: Mapping[str, str] = {
     "referral.listed": "looked at a list of referrals",
     "referral.viewed": "opened a referral",
     "queue.viewed": "looked at the MASH queue",
+    "worklist.viewed": "looked at the possible matches that wait",
     "person.created": "a new person was recorded",
     "person.linked": "a record was linked to a person",
     "person.viewed": "opened a person's record",

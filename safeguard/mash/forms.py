@@ -65,7 +65,13 @@ class DecisionForm(Form):
 
 
 class VerdictForm(Form):
-    expected_person = HiddenField()
+    stamp = HiddenField()
+    candidate = RadioField(
+        "Which person is your answer about?",
+        widget=GovRadioInput(),
+        validate_choice=False,
+        validators=[Answered("Choose which person your answer is about")],
+    )
     verdict = RadioField(
         "Are these the same person?",
         widget=GovRadioInput(),
@@ -73,6 +79,7 @@ class VerdictForm(Form):
         validators=[Answered("Choose whether the two are the same person")],
     )
     reason = _text("Reason", Answered("Enter the reason for your answer"))
+    then = HiddenField()
 
 
 class FlagReviewForm(Form):

@@ -20,6 +20,7 @@ from safeguard.mash.clocks import ClockPolicy, due_at
 from safeguard.mash.comparison import birth_of
 from safeguard.mash.forms import DecisionForm, RatingForm
 from safeguard.mash.outcomes import ProposedDecision, matters
+from safeguard.mash.paging import page_number
 from safeguard.mash.queries import LATE, STAGES, queue, referral_called
 from safeguard.people.changes import how_many_wait
 from safeguard.people.identity import full_name
@@ -35,11 +36,10 @@ bp.add_app_template_filter(birth_of, "stated_birth")
 @requires("desk.view")
 def show_queue() -> ResponseReturnValue:
     stage = request.args.get("stage") or None
-    page = request.args.get("page", "1")
-    if (stage and stage not in {*STAGES, LATE}) or not (page.isascii() and page.isdigit() and len(page) < 7):
+    if stage and stage not in {*STAGES, LATE}:
         abort(404)
     with transaction() as session:
-        found = queue(session, actor(), stage=stage, page=int(page), at=now())
+        found = queue(session, actor(), stage=stage, page=page_number(), at=now())
         joinings = how_many_wait(session)
         audit(session, actor(), "queue.viewed", stage=stage, page=found.page, rows=len(found.rows))
     return render_template("mash/queue.html", page=found, stage=stage, stages=STAGES, joinings=joinings)
