@@ -87,6 +87,7 @@ def _open_rooms(app: Flask) -> None:
         merge_views,
         people_views,
         review_views,
+        search_views,
         split_views,
         undo_views,
     )

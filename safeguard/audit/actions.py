@@ -35,6 +35,8 @@ ACTIONS: Mapping[str, str] = {
     "person.split": "parted a person in two",
     "person.identity_viewed": "opened the history of a person's identity",
     "record.viewed": "opened a record as it was stated",
+    "person.searched": "searched for a person",
+    "search.viewed": "looked at the results of a search",
     "match.proposed": "a possible match was proposed",
     "match.viewed": "compared two records",
     "match.decided": "decided a match",

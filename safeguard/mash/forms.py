@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovTextArea
-from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovTextArea, GovTextInput
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 
-from safeguard.web.fields import Answered, Form, Limit, prose
+from safeguard.web.fields import Answered, Form, Limit, line, prose
 
 _LONGEST = 10_000
 
@@ -80,6 +80,10 @@ class VerdictForm(Form):
     )
     reason = _text("Reason", Answered("Enter the reason for your answer"))
     then = HiddenField()
+
+
+class SearchForm(Form):
+    typed = StringField("Search", widget=GovTextInput(), filters=[line])
 
 
 class FlagReviewForm(Form):

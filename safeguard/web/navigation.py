@@ -13,6 +13,7 @@ from safeguard.access.policy import permits
 _PLACES = (
     ("Your referrals", "referrals.followed", "referral.follow"),
     ("Queue", "mash.show_queue", "desk.view"),
+    ("Search", "mash.search_form", "person.search"),
     ("Possible matches", "mash.matches", "desk.match"),
     ("Audit", "governance.audit", "audit.read"),
 )
