@@ -83,6 +83,7 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.agencies.views import bp as agencies
     from safeguard.governance.views import bp as governance
     from safeguard.mash import (  # noqa: F401  their pages
+        duplicate_views,
         identity_views,
         merge_views,
         people_views,

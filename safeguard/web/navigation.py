@@ -15,6 +15,7 @@ _PLACES = (
     ("Queue", "mash.show_queue", "desk.view"),
     ("Search", "mash.search_form", "person.search"),
     ("Possible matches", "mash.matches", "desk.match"),
+    ("Possible duplicates", "mash.duplicates", "desk.match"),
     ("Audit", "governance.audit", "audit.read"),
 )
 

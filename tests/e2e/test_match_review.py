@@ -13,6 +13,7 @@ from safeguard.kernel.database import db
 from tests.e2e.conftest import Person
 from tests.integration.help import transaction_at
 from tests.integration.matches import FAMILIES, waiting
+from tests.integration.two_people import two_people
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -72,3 +73,25 @@ def test_reviewing_without_javascript(address: str, browser: Browser) -> None:
     screener.press("Record and open the referral")
     assert "Your answer is recorded" in page.locator("main").inner_text()
     assert "No possible matches are waiting" in page.locator("main").inner_text()
+
+
+def test_possible_duplicates(app: Flask, address: str, browser: Browser, screens: Path) -> None:
+    with app.app_context():
+        two_people()
+        db.session.remove()
+        app.test_cli_runner().invoke(args=["matching", "sweep", "--quiet"])
+        db.session.remove()
+    screener = Person(browser, address, "screener", screens if os.environ.get("SCREENS") else None).sign_in()
+    page = screener.page
+    screener.follow("Possible duplicates")
+    screener.look("duplicates")
+    page.locator("tr", has_text="Amelia Smith").get_by_role("link", name="Different, or not sure").click()
+    page.wait_for_load_state()
+    screener.look("apart")
+    page.get_by_label("Different people").check()
+    page.get_by_label("Reason").fill("Cousins of one name, born on one day; the school knows both")
+    screener.press("Record your answer")
+    assert "will not be asked about again" in page.locator("main").inner_text()
+    assert "Amelia Smith" not in page.locator("main").inner_text()
+    screener.follow("sweep")
+    screener.look("quality")
