@@ -25,7 +25,7 @@ def sweep(everything: bool, records: int, turns: int | None, quiet: bool) -> Non
     """Look for people who are known twice, and put them in the queue of probable duplicates.
 
     Compares what was stored or linked anew since the last sweep. It may be stopped at any time, and goes on when run
-    again. Couples of whom a person has said something are left alone. Nobody is joined.
+    again. Pairs of whom a person has said something are left alone. Nobody is joined.
     """
     try:
         with transaction() as session:

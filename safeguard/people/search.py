@@ -28,7 +28,7 @@ from safeguard.people.search_statements import born_in_year, statements_of
 from safeguard.people.search_terms import LONGEST, Asked, read_terms, written_forms
 from safeguard.people.statements import statements_of_people
 
-# Long enough to read the results and come back to them; then what was typed is gone.
+# Long enough to read the results and come back to them; then nobody can open it, and the next search deletes it.
 KEPT = timedelta(minutes=30)
 MOST_FOUND = 100
 PAGE = 20

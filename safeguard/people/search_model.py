@@ -14,7 +14,7 @@ from safeguard.people.search_terms import LONGEST
 
 
 class PersonSearch(Base):
-    """One search by one account. Its id stands in addresses, so that names never do; the row is gone within the hour.
+    """One search by one account. Its id stands in addresses, so that names never do; a search made later than `KEPT` after it deletes it.
 
     `found` holds the people that fit and why, the best first.
     """

@@ -36,7 +36,7 @@ def test_from_the_queue_to_joining_and_to_keeping_apart(app: Flask, sign_in: Cal
     screener = sign_in("screener")
     one, other = sorted((two.older, two.newer))
     queue = screener.get("/duplicates").get_data(as_text=True)
-    assert "1 couple waits" in queue
+    assert "1 pair waits" in queue
     assert f"/people/{one}/merge/{other}" in queue
     assert screener.get(f"/people/{one}/merge/{other}").status_code == 200
     page = f"/people/{one}/apart/{other}"
@@ -71,7 +71,7 @@ def test_five_hundred_couples_take_as_many_statements_as_two(app: Flask, sign_in
         page = screener.get("/duplicates?page=1").get_data(as_text=True)
         counts.append(len(asked))
     assert counts[0] == counts[1]
-    assert "500 couples wait" in page
+    assert "500 pairs wait" in page
     assert "Page 1 of 10" in page
     weights = [float(found) for found in re.findall(r"\(\+([\d.]+) bits\)", page)]
     assert weights == sorted(weights, reverse=True)
