@@ -32,7 +32,8 @@ _MOVED_ON = "One of these people was joined or parted while you were writing. Wh
 def duplicates() -> ResponseReturnValue:
     with transaction() as session:
         page = duplicate_page(session, actor(), page=page_number())
-        audit(session, actor(), "duplicates.viewed", page=page.page, rows=len(page.rows))
+        shown = sorted({str(key) for row in page.rows for key, _who, _records in row.people})
+        audit(session, actor(), "duplicates.viewed", page=page.page, rows=len(page.rows), shown=shown)
     return render_template("mash/duplicates.html", page=page, signed=signed, today=today(), age_words=age_words)
 
 

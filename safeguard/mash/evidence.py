@@ -13,7 +13,8 @@ OTHER = "Other evidence"
 # Which fact of the comparison each field of the matcher speaks of.
 _FACT_OF = {
     "given_name": "Name", "surname": "Name", "birth": "Date of birth", "sex": "Sex", "number": "NHS number",
-    "home": "Address", "phone": "Phone", "family": "Family",
+    "pupil_number": "Unique pupil number", "home": "Address", "street": "Address", "place": "Address", "phone": "Phone",
+    "family": "Family",
 }  # fmt: skip
 
 

@@ -190,6 +190,6 @@ def found_page(session: Session, actor: Actor, search_id: uuid.UUID, *, page: in
     clusters = clusters_of(session, [one.person_id for one in shown])
     rows = [(one, clusters[one.person_id]) for one in shown if clusters[one.person_id]]
     audit(
-        session, actor, "search.viewed", search=str(kept.id), page=page, people=[str(one.person_id) for one, _said in rows]
+        session, actor, "search.viewed", search=str(kept.id), page=page, shown=[str(one.person_id) for one, _said in rows]
     )
     return FoundPage(kept.id, kept.typed, rows, len(kept.found), kept.broad, kept.problems, page, pages)

@@ -115,7 +115,7 @@ def test_names_are_in_no_address_log_or_audit(known: str, app: Flask, sign_in: C
         rows = db.session.scalars(select(AuditEvent).where(AuditEvent.action.in_(["person.searched", "search.viewed"]))).all()
         asked, viewed = (row.details for row in sorted(rows, key=lambda row: row.seq))
         assert asked["kinds"] == ["birth", "name", "name"]
-        assert asked["found"] == len(viewed["people"]) == 1
+        assert asked["found"] == len(viewed["shown"]) == 1
         assert asked["search"] == viewed["search"]
         told = f"{answer.headers['Location']} {title} {caplog.text} {asked} {viewed}".lower()
     assert not [word for word in ("maya", "fernsby", "2015") if word in told]
