@@ -16,6 +16,7 @@ from tests.integration.matches import FAMILIES, waiting
 from tests.integration.two_people import two_people
 
 pytestmark = pytest.mark.xdist_group("browser")
+_PATIENCE = 45_000
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +36,9 @@ def test_reviewing_with_the_keyboard(address: str, browser: Browser, screens: Pa
     screener.look("review")
     first = page.url
     page.keyboard.press("n")
-    expect(page).not_to_have_url(first)
+    expect(page).not_to_have_url(first, timeout=_PATIENCE)
     page.keyboard.press("n")
-    expect(page).to_have_url(first)
+    expect(page).to_have_url(first, timeout=_PATIENCE)
     page.keyboard.press("2")
     page.keyboard.press("d")
     assert page.locator("[name=candidate]:checked").evaluate("one => one.value") == page.locator("[name=candidate]").nth(1).input_value()
@@ -50,7 +51,7 @@ def test_reviewing_with_the_keyboard(address: str, browser: Browser, screens: Pa
     page.keyboard.press("0")
     page.keyboard.press("r")
     page.keyboard.press("Control+Enter")
-    expect(page).not_to_have_url(first)
+    expect(page).not_to_have_url(first, timeout=_PATIENCE)
     assert "Your answer is recorded" in page.locator("main").inner_text()
     screener.look("next review")
     page.keyboard.press("s")
