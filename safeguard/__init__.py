@@ -84,12 +84,15 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.governance.views import bp as governance
     from safeguard.mash import (  # noqa: F401  their pages
         chronology_views,
+        duplicate_views,
         flag_views,
         identity_views,
         merge_views,
         people_views,
         policy_views,
+        review_views,
         risk_views,
+        search_views,
         split_views,
         undo_views,
     )

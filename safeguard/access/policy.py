@@ -58,6 +58,7 @@ POLICY: Mapping[str, Rule] = {
     "chronology.write": Rule((works_at_the_desk,), "Add to a person's chronology, and correct an entry"),
     "person.merge": Rule((works_at_the_desk,), "Join two people, confirm a colleague's wish to, and take a joining back"),
     "person.split": Rule((works_at_the_desk,), "Part a person in two"),
+    "person.search": Rule((works_at_the_desk,), "Search for a known person"),
     "summary.make": Rule((works_at_the_desk,), "Make and download a case summary"),
     "audit.read": Rule((audits,), "Read the audit"),
 }

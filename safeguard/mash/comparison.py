@@ -1,4 +1,4 @@
-"""Two descriptions side by side: what this referral says of a person, and what is known of another. Pure."""
+"""Descriptions side by side: what one record says of a person, and what is known of others. Pure."""
 
 from __future__ import annotations
 
@@ -16,22 +16,20 @@ NOT_STATED = "Not stated"
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """One fact seen from both sides: what the referral says, and every different thing said of the known person."""
+class Known:
+    """Everything different that was said of one fact of a known person, newest first; empty where nothing was."""
 
-    fact: str
-    ours: str
-    theirs: tuple[str, ...]
+    words: tuple[str, ...]
     differs: bool
 
 
-def compare(ours: SourceRecord, theirs: Sequence[SourceRecord]) -> tuple[Compared, ...]:
-    """Each fact of `ours` beside all that `theirs` (oldest first) say of it, newest first, once each."""
-    return tuple(
-        row
-        for fact, read in _FACTS
-        if (row := _row(fact, read(ours), [words for one in reversed(theirs) if (words := read(one))]))
-    )
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One fact: what one record says, and what is known of each person beside it."""
+
+    fact: str
+    ours: str
+    theirs: tuple[Known, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,28 @@ def both_sides(one: Sequence[SourceRecord], other: Sequence[SourceRecord]) -> tu
     return tuple(rows)
 
 
-def _row(fact: str, mine: str, known: Sequence[str]) -> Compared | None:
-    if not mine and not known:
+def compare(ours: SourceRecord, *people: Sequence[SourceRecord]) -> tuple[Compared, ...]:
+    """Each fact of `ours` beside all that the records of each of `people` (oldest first) say of it.
+
+    A fact that nobody states is left out.
+    """
+    return tuple(row for fact, read in _FACTS if (row := _row(fact, read, ours, people)))
+
+
+def _row(
+    fact: str, read: Callable[[SourceRecord], str], ours: SourceRecord, people: Sequence[Sequence[SourceRecord]]
+) -> Compared | None:
+    mine = read(ours)
+    theirs = tuple(_known(mine, [read(one) for one in reversed(records)]) for records in people)
+    if not mine and not any(known.words for known in theirs):
         return None
-    different = tuple(dict.fromkeys(known))
-    plain = {words.casefold() for words in different}
-    differs = bool(mine and different and mine.casefold() not in plain)
-    return Compared(fact, mine or NOT_STATED, different or (NOT_STATED,), differs)
+    return Compared(fact, mine or NOT_STATED, theirs)
+
+
+def _known(mine: str, said: Sequence[str]) -> Known:
+    different = tuple(dict.fromkeys(words for words in said if words))
+    differs = bool(mine and different and mine.casefold() not in {words.casefold() for words in different})
+    return Known(different, differs)
 
 
 def birth_of(record: SourceRecord) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovTextArea
-from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovTextArea, GovTextInput
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 
-from safeguard.web.fields import Answered, Form, Limit, prose
+from safeguard.web.fields import Answered, Form, Limit, line, prose
 
 _LONGEST = 10_000
 
@@ -65,7 +65,13 @@ class DecisionForm(Form):
 
 
 class VerdictForm(Form):
-    expected_person = HiddenField()
+    stamp = HiddenField()
+    candidate = RadioField(
+        "Which person is your answer about?",
+        widget=GovRadioInput(),
+        validate_choice=False,
+        validators=[Answered("Choose which person your answer is about")],
+    )
     verdict = RadioField(
         "Are these the same person?",
         widget=GovRadioInput(),
@@ -73,3 +79,8 @@ class VerdictForm(Form):
         validators=[Answered("Choose whether the two are the same person")],
     )
     reason = _text("Reason", Answered("Enter the reason for your answer"))
+    then = HiddenField()
+
+
+class SearchForm(Form):
+    typed = StringField("Search", widget=GovTextInput(), filters=[line])

@@ -9,6 +9,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextArea
 from wtforms import HiddenField, RadioField, TextAreaField
 
 from safeguard.mash.comparison import birth_of
+from safeguard.people.duplicates import APART
 from safeguard.people.identity import full_name
 from safeguard.people.merging import ANSWERS
 from safeguard.people.model import SourceRecord
@@ -38,6 +39,15 @@ class MergeAnswerForm(Form):
     reason = _reason("Enter the reason for your answer", "")
     seen = HiddenField()
     version = HiddenField()
+
+
+class ApartForm(Form):
+    verdict = RadioField(
+        "What do you say of the two?", choices=list(APART.items()), widget=GovRadioInput(), validate_choice=False,
+        validators=[Answered("Choose whether they are different people")],
+    )  # fmt: skip
+    reason = _reason("Enter the reason for your answer", "What shows it, or what you are waiting for.")
+    seen = HiddenField()
 
 
 class SplitForm(Form):

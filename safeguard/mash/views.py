@@ -20,6 +20,7 @@ from safeguard.mash.clocks import ClockPolicy, due_at
 from safeguard.mash.comparison import birth_of
 from safeguard.mash.forms import DecisionForm, RatingForm
 from safeguard.mash.outcomes import ProposedDecision, matters
+from safeguard.mash.paging import page_number
 from safeguard.mash.queries import LATE, STAGES, queue, referral_called
 from safeguard.people.changes import how_many_wait
 from safeguard.people.identity import full_name
@@ -35,10 +36,9 @@ bp.add_app_template_filter(birth_of, "stated_birth")
 @requires("desk.view")
 def show_queue() -> ResponseReturnValue:
     stage = request.args.get("stage") or None
-    page = request.args.get("page", "1")
-    if (stage and stage not in {*STAGES, LATE}) or not (page.isascii() and page.isdigit() and len(page) < 7):
+    if stage and stage not in {*STAGES, LATE}:
         abort(404)
-    return _queue_page(stage, int(page))
+    return _queue_page(stage, page_number())
 
 
 def _queue_page(stage: str | None, page: int, *, sought: str = "", problem: str = "") -> str:

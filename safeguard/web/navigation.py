@@ -13,7 +13,10 @@ from safeguard.access.policy import permits
 _PLACES = (
     ("Your referrals", "referrals.followed", "referral.follow"),
     ("Queue", "mash.show_queue", "desk.view"),
+    ("Search", "mash.search_form", "person.search"),
     ("Risk", "mash.risk", "risk.view"),
+    ("Possible matches", "mash.matches", "desk.match"),
+    ("Possible duplicates", "mash.duplicates", "desk.match"),
     ("Audit", "governance.audit", "audit.read"),
 )
 

@@ -60,8 +60,9 @@ def tidy(browser: Browser) -> Iterator[None]:
 class Person:
     """Somebody at a browser. Every page they see is checked by axe, for console errors and for sideways scrolling."""
 
-    def __init__(self, browser: Browser, address: str, who: str, screens: Path | None = None) -> None:
-        self.context = browser.new_context(viewport=DESKTOP, accept_downloads=True)
+    def __init__(self, browser: Browser, address: str, who: str, screens: Path | None = None, *, scripts: bool = True) -> None:
+        self.scripts = scripts
+        self.context = browser.new_context(viewport=DESKTOP, accept_downloads=True, java_script_enabled=scripts)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(45_000)
         self.address = address
@@ -90,6 +91,8 @@ class Person:
 
     def look(self, what: str) -> None:
         """Check the page with axe, at desktop and phone width; keep a picture where asked to."""
+        if not self.scripts:
+            return  # axe is a script itself
         self.seen += 1
         sizes = () if self.address in _LOOKED_AT_ELSEWHERE else (("desktop", DESKTOP), ("phone", PHONE))
         for name, size in sizes:

@@ -1,0 +1,195 @@
+"""Finding known people by whatever somebody remembers, through indexes alone, and keeping what was asked for a while."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from safeguard.access.actor import Actor
+from safeguard.access.policy import permits
+from safeguard.audit.service import record as audit
+from safeguard.kernel.clock import london_date
+from safeguard.kernel.database import new_id
+from safeguard.kernel.errors import NotFound, NotPermitted, Problem, RuleBroken
+from safeguard.people.candidates import clusters_of
+from safeguard.people.key_index import HOT, holders_of
+from safeguard.people.matching.compare import compare
+from safeguard.people.matching.keys import blocking_keys, hashed, keys_by_kind
+from safeguard.people.matching.settings import MatchSettings
+from safeguard.people.matching.statement import Statement
+from safeguard.people.model import SourceRecord
+from safeguard.people.search_model import PersonSearch
+from safeguard.people.search_statements import born_in_year, statements_of
+from safeguard.people.search_terms import LONGEST, Asked, read_terms, written_forms
+from safeguard.people.statements import statements_of_people
+
+# Long enough to read the results and come back to them; then nobody can open it, and the next search deletes it.
+KEPT = timedelta(minutes=30)
+MOST_FOUND = 100
+PAGE = 20
+# More records than this have one fact in common: it tells nobody from anybody.
+_CROWD = 300
+_MOST_RECORDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One person who fits: the reasons in words, the strongest first."""
+
+    person_id: uuid.UUID
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """One page of what a search found. `broad`: more people share what was typed than could be looked at."""
+
+    search_id: uuid.UUID
+    typed: str
+    found: Sequence[tuple[Found, Sequence[SourceRecord]]]
+    total: int
+    broad: bool
+    problems: Sequence[str]
+    page: int
+    pages: int
+
+
+def search(session: Session, actor: Actor, typed: str, *, named: Mapping[str, Iterable[uuid.UUID]], at: datetime) -> PersonSearch:
+    """Look for the people that `typed` may mean, and keep the result for `KEPT` for this actor alone.
+
+    Args:
+        named: the source records of each referral whose reference was typed, by reference.
+
+    Raises:
+        RuleBroken: nothing was typed, or nothing that anybody can be found by.
+        NotPermitted: the actor may not search.
+    """
+    if not permits(actor, "person.search"):
+        raise NotPermitted("search")
+    asked = _read(typed, at)
+    found, broad = _people(session, asked, at)
+    for reference, record_ids in named.items():
+        there = statements_of_people(session, [record_id.hex for record_id in record_ids])
+        others = [one for one in found if one.person_id not in there]
+        found = [*(Found(key, (f"Named in referral {reference}",)) for key in there), *others]
+    kept = PersonSearch(
+        id=new_id(), account_id=actor.account_id, asked_at=at, typed=typed, broad=broad, problems=list(asked.problems),
+        found=[{"person": str(one.person_id), "why": list(one.why)} for one in found[:MOST_FOUND]],
+    )  # fmt: skip
+    session.execute(delete(PersonSearch).where(PersonSearch.asked_at < at - KEPT))
+    session.add(kept)
+    audit(
+        session, actor, "person.searched", search=str(kept.id), kinds=sorted(term.kind for term in asked.terms),
+        found=len(kept.found), broad=broad,
+    )
+    session.flush()
+    return kept
+
+
+def _read(typed: str, at: datetime) -> Asked:
+    if not typed:
+        raise RuleBroken([Problem("typed", "Enter a name, date of birth, postcode, phone, NHS number or referral reference")])
+    if len(typed) > LONGEST:
+        raise RuleBroken([Problem("typed", f"Enter {LONGEST} characters or fewer. You entered {len(typed):,}")])
+    asked = read_terms(typed, today=london_date(at))
+    if not asked.terms:
+        raise RuleBroken([Problem("typed", problem) for problem in asked.problems])
+    return asked
+
+
+def _people(session: Session, asked: Asked, at: datetime) -> tuple[list[Found], bool]:
+    """Whom the keys and exact facts lead to, those that fit best first, and whether something was too common to use."""
+    meant = statements_of(asked, today=london_date(at))
+    keys = frozenset().union(*(blocking_keys(one) for one in meant))
+    keys |= {
+        hashed(f"{kind}:{facts}")
+        for one in born_in_year(asked, meant)
+        for kind, facts in keys_by_kind(one)
+        if kind == "family_month"
+    }
+    by_key, common = _by_key(session, keys)
+    by_fact, crowded = _by_fact(session, asked)
+    known = statements_of_people(session, list(dict.fromkeys([*by_key, *by_fact]))[:_MOST_RECORDS])
+    fits = [(*_fit(meant, said), key) for key, said in known.items()]
+    fitting = sorted((fit for fit in fits if fit[0] > 0), key=lambda fit: (-fit[0], fit[2]))
+    # A common name is no loss where something rarer was asked for as well; a single name leads nowhere at all.
+    kinds = {term.kind for term in asked.terms}
+    single = kinds == {"name"} and len(asked.terms) == 1
+    broad = crowded or single or (common and kinds <= {"name", "year"}) or len(fitting) > MOST_FOUND
+    return [Found(key, why) for _weight, why, key in fitting], broad
+
+
+def _by_key(session: Session, keys: Iterable[int]) -> tuple[list[str], bool]:
+    """The records that hold most of these keys, and whether a key was too common to be read."""
+    holders = holders_of(session, keys)
+    shared: dict[str, float] = {}
+    for helds in holders.values():
+        for held in helds if len(helds) <= HOT else ():
+            shared[held] = shared.get(held, 0.0) + 1 / len(helds)
+    ranked = sorted(shared, key=lambda held: (-shared[held], held))
+    return ranked, any(len(helds) > HOT for helds in holders.values())
+
+
+def _by_fact(session: Session, asked: Asked) -> tuple[list[str], bool]:
+    """The records that state exactly a fact asked for without a name; a fact that a crowd shares leads nowhere."""
+    if asked.of("name"):
+        return [], False
+    facts = [
+        *(SourceRecord.postcode == postcode for postcode in asked.of("postcode")),
+        *(SourceRecord.phone.in_(written_forms(phone)) for phone in asked.of("phone")),
+        *([SourceRecord.birth_date == asked.birth] if asked.birth else []),
+    ]
+    if not facts:
+        return [], False
+    each = [select(SourceRecord.id).where(fact).limit(_CROWD + 1).subquery() for fact in facts]
+    rows = session.execute(union_all(*(select(one.c.id, literal(number)) for number, one in enumerate(each)))).tuples().all()
+    sizes = [sum(1 for _id, number in rows if number == at) for at in range(len(facts))]
+    usable = {at for at, size in enumerate(sizes) if size <= _CROWD}
+    return [key.hex for key, number in rows if number in usable], len(usable) < len(facts) and not usable
+
+
+def _fit(meant: Sequence[Statement], said: Sequence[Statement]) -> tuple[float, tuple[str, ...]]:
+    """How well one person fits the likeliest reading, in bits, and what agrees in words."""
+    settings = MatchSettings.load()
+    best: tuple[float, tuple[str, ...]] = (0.0, ())
+    for theirs in said:
+        for mine in meant:
+            # The searcher did not say whether it is a child, so that is no evidence.
+            lines = compare(replace(mine, kind=theirs.kind), theirs, settings)
+            weight = sum(line.weight for line in lines)
+            if weight > best[0]:
+                agrees = sorted((line for line in lines if line.weight > 0), key=lambda line: -line.weight)
+                best = (weight, tuple(line.words for line in agrees))
+    return best
+
+
+def found_page(session: Session, actor: Actor, search_id: uuid.UUID, *, page: int, at: datetime) -> FoundPage:
+    """One page of a search that this actor made in the last `KEPT`, noted with the people shown.
+
+    Raises:
+        NotFound: there is no such search, it is another's, or it is too old.
+        NotPermitted: the actor may not search.
+    """
+    if not permits(actor, "person.search"):
+        raise NotPermitted("search")
+    kept = session.scalar(
+        select(PersonSearch).where(
+            PersonSearch.id == search_id, PersonSearch.account_id == actor.account_id, PersonSearch.asked_at >= at - KEPT
+        )
+    )
+    if kept is None:
+        raise NotFound("search")
+    pages = max(1, -(-len(kept.found) // PAGE))
+    page = min(max(page, 1), pages)
+    shown = [Found(uuid.UUID(one["person"]), tuple(one["why"])) for one in kept.found[(page - 1) * PAGE : page * PAGE]]
+    clusters = clusters_of(session, [one.person_id for one in shown])
+    rows = [(one, clusters[one.person_id]) for one in shown if clusters[one.person_id]]
+    audit(
+        session, actor, "search.viewed", search=str(kept.id), page=page, shown=[one.person_id for one, _said in rows]
+    )
+    return FoundPage(kept.id, kept.typed, rows, len(kept.found), kept.broad, kept.problems, page, pages)
