@@ -85,7 +85,14 @@ def _open_rooms(app: Flask) -> None:
     """Every room's tables, pages and commands. Commands come last: they sit on top of the house."""
     from safeguard.agencies.views import bp as agencies
     from safeguard.governance.views import bp as governance
-    from safeguard.mash import identity_views, merge_views, people_views, split_views, undo_views  # noqa: F401  its pages
+    from safeguard.mash import (  # noqa: F401  its pages
+        chronology_views,
+        identity_views,
+        merge_views,
+        people_views,
+        split_views,
+        undo_views,
+    )
     from safeguard.mash.standing import standings
     from safeguard.mash.views import bp as mash
     from safeguard.meetings.views import bp as meetings

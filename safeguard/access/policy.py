@@ -48,6 +48,7 @@ POLICY: Mapping[str, Rule] = {
     "desk.decide": Rule((works_at_the_desk,), "Record a decision on a referral"),
     "desk.review_flag": Rule((works_at_the_desk,), "Record what was done about a flag"),
     "person.view": Rule((works_at_the_desk,), "Open the history of a person"),
+    "chronology.write": Rule((works_at_the_desk,), "Add to a person's chronology, and correct an entry"),
     "person.merge": Rule((works_at_the_desk,), "Join two people, confirm a colleague's wish to, and take a joining back"),
     "person.split": Rule((works_at_the_desk,), "Part a person in two"),
     "summary.make": Rule((works_at_the_desk,), "Make and download a case summary"),

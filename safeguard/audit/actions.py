@@ -24,6 +24,8 @@ ACTIONS: Mapping[str, str] = {
     "person.created": "a new person was recorded",
     "person.linked": "a record was linked to a person",
     "person.viewed": "opened a person's record",
+    "chronology.added": "added to a person's chronology",
+    "chronology.corrected": "corrected an entry of a person's chronology",
     "person.merge_viewed": "looked at what joining two people would bring together",
     "person.merge_asked": "asked a colleague to confirm joining two people",
     "person.merges_listed": "looked at the joinings that wait for a second person",

@@ -71,7 +71,8 @@ _KINDS = (
             _one("opinion", "Independent medical opinion", codes.MEDICAL_OPINION),
         ),
         about=("physical_injury", "head_injury", "fracture", "burn_scald", "unexplained_bruising", "non_mobile_bruising"),
-        coded={"": ("physical_injury",)},
+        coded={"burn": ("physical_injury", "burn_scald"), "": ("physical_injury",)},
+        coded_by="patterns",
     ),
     FactKind(
         "appointment", "Health appointment", OBSERVATION,

@@ -29,6 +29,8 @@ class Entry:
     reference: str | None
     referral_id: uuid.UUID | None
     in_focus: bool
+    # Set where somebody at the desk wrote the entry and nothing has corrected it: the event, and whose it is.
+    correctable: tuple[uuid.UUID, uuid.UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def history_of(around: Neighbourhood, *, at: date, person_ids: Collection[uuid.U
         if event.person_id in wanted and event.known_on <= at:
             same = (event.referral_id or event.id, event.kind, event.outcome, event.recorded_at, event.summary)
             together.setdefault(same, []).append(event)
-    entries = [_entry(around, events) for events in together.values()]
+    corrected = frozenset(event.supersedes_id for event in around.events if event.supersedes_id and event.known_on <= at)
+    entries = [_entry(around, events, corrected) for events in together.values()]
     return History(tuple(reversed(entries)))
 
 
@@ -67,8 +70,9 @@ def _close(around: Neighbourhood) -> set[uuid.UUID]:
     return close
 
 
-def _entry(around: Neighbourhood, events: list[KnownEvent]) -> Entry:
+def _entry(around: Neighbourhood, events: list[KnownEvent], corrected: Collection[uuid.UUID]) -> Entry:
     first = events[0]
+    words = f"Correction. {first.summary}" if first.supersedes_id else first.summary
     names = tuple(dict.fromkeys(around.people[event.person_id].name for event in events))
     return Entry(
         day=first.known_on,
@@ -76,8 +80,9 @@ def _entry(around: Neighbourhood, events: list[KnownEvent]) -> Entry:
         kind=KINDS[first.kind],
         names=names,
         agency=around.agencies[first.agency_id].name,
-        words=first.summary,
+        words=f"{words} [corrected since: no longer relied on]" if first.id in corrected else words,
         reference=first.reference,
         referral_id=first.referral_id,
         in_focus=any(event.person_id in around.focus for event in events),
+        correctable=(first.id, first.person_id) if first.recorded_by and first.id not in corrected else None,
     )

@@ -6,11 +6,13 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+from safeguard.concerns.fact_kinds import check_facts
 from safeguard.kernel.codes.answer import PARENTAL_RESPONSIBILITY, YES_NO_NOT_KNOWN
 from safeguard.kernel.codes.code_set import CodeSet
 from safeguard.kernel.codes.concern_category import CONCERN_CATEGORIES
 from safeguard.kernel.codes.disability import DISABILITIES
 from safeguard.kernel.codes.ethnicity import ETHNICITIES
+from safeguard.kernel.codes.link_status import LINK_STATUSES
 from safeguard.kernel.codes.relationship import RELATIONSHIPS, traits
 from safeguard.kernel.codes.sex import SEXES
 from safeguard.people.identifiers import (
@@ -66,6 +68,9 @@ def read_children(document: Part, today: date) -> list[dict[str, Any]]:
         if not unborn:
             _read_upn(child)
         child.codes("concerns", CONCERN_CATEGORIES, needed="Choose at least one concern about this child")
+        facts = check_facts(child.raw("facts"), child.at("facts"), child.problems)
+        if facts:
+            child.kept["facts"] = facts
         children.append(child.finish())
     return children
 
@@ -211,6 +216,7 @@ def read_relationships(document: Part, people: dict[str, dict[str, Any]]) -> lis
         kind = stated.code("kind", RELATIONSHIPS, needed="Say how the first person is related to the second")
         stated.code("parental_responsibility", PARENTAL_RESPONSIBILITY)
         stated.code("lives_with", YES_NO_NOT_KNOWN)
+        stated.code("status", LINK_STATUSES)
         one, other = ends
         if one and other:
             if one == other:

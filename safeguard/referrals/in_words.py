@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from safeguard.concerns.fact_kinds import in_words as facts_in_words
 from safeguard.kernel.codes.answer import (
     AGREEMENT,
     PARENTAL_RESPONSIBILITY,
@@ -166,6 +167,7 @@ def _person(document: Mapping[str, Any], person: Mapping[str, Any], title: str) 
         rows.append(("Disability", _labels(DISABILITIES, person["disabilities"])))
     if person.get("concerns"):
         rows.append(("Concerns", _labels(CONCERN_CATEGORIES, person["concerns"])))
+    rows += facts_in_words(person.get("facts") or {})
     rows += [("Relationship", words) for words in relationship_words(document, person["key"])]
     return Section(f"{title}: {name_of(person)}", tuple(rows))
 

@@ -34,6 +34,11 @@ from safeguard.risk.model import Flag
 from safeguard.risk.service import evaluate
 
 _REFERENCE_TRIES = 5
+# DfE referral sources, by code or its first digit; family, the public and housing are no profession that sees a child.
+_PROFESSIONS = {
+    "2": "school", "3A": "gp", "3B": "health_visitor", "3C": "school_nurse", "3": "paediatrician", "5A": "social_worker",
+    "5C": "social_worker", "5D": "early_help", "6": "police",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,9 @@ def _join_graph(
             parental_responsibility=stated.get("parental_responsibility") or "not_asked",
             lives_with=stated.get("lives_with") or "not_known",
             referral_id=referral.id,
+            status=stated.get("status"),
         )
+    seen = _seen(document, referral.source_code)
     for child in document["children"]:
         record_event(
             session,
@@ -182,8 +189,18 @@ def _join_graph(
             referral_id=referral.id,
             reference=referral.reference,
             summary=", ".join(CONCERN_CATEGORIES.label(code) for code in child["concerns"]),
+            facts={**seen, **child.get("facts", {})},
             at=at,
         )
+
+
+def _seen(document: Mapping[str, Any], source_code: str) -> dict[str, dict[str, str]]:
+    """That a professional who refers has seen the children, as a structured fact; nothing where they have not, or are none."""
+    by = _PROFESSIONS.get(source_code) or _PROFESSIONS.get(source_code[:1])
+    if by is None or document["voice"].get("seen") != "yes":
+        return {}
+    alone = document["voice"].get("seen_alone")
+    return {"seen": {"by": by} | ({"alone": alone} if alone else {})}
 
 
 def _day_of(document: Mapping[str, Any]) -> date | None:

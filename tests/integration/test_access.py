@@ -43,7 +43,8 @@ def test_nobody_is_let_in_without_signing_in(app: Flask) -> None:
     [
         ("school", {"account.self", "referral.write", "referral.follow"}),
         ("screener", {"account.self", "desk.view", "desk.match",
-                      "desk.rate", "desk.decide", "desk.review_flag", "person.view", "person.merge", "person.split", "summary.make"}),
+                      "desk.rate", "desk.decide", "desk.review_flag", "person.view", "person.merge", "person.split", "summary.make",
+                      "chronology.write"}),
         ("auditor", {"account.self", "audit.read"}),
     ],
 )

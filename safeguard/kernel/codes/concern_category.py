@@ -77,7 +77,10 @@ _GROUPS: dict[str, dict[str, tuple[str, str, bool]]] = {
         "reunification_return_home": ("Returned home from care", "20", False),
         "private_or_kinship_care": ("Private fostering or care by relatives", "8F", True),
     },
-    "Something else": {"unspecified_concern": ("Another concern", "20", True)},
+    "Something else": {
+        "unspecified_concern": ("Another concern", "20", True),
+        "routine_contact": ("Contact as usual, no concern", "20", False),
+    },
 }
 _ALL = {code: (*words, group) for group, kinds in _GROUPS.items() for code, words in kinds.items()}
 
