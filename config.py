@@ -51,6 +51,7 @@ class Settings:
     absolute_timeout: timedelta = timedelta(hours=12)
     largest_request: int = 2 * 1024 * 1024
     proxies: int = 0
+    matching_settings: Path | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -111,6 +112,7 @@ def _production(environ: Mapping[str, str]) -> Settings:
         authority_name=authority,
         front_door_phone=phone,
         proxies=int(proxies),
+        matching_settings=_path(environ.get("SAFEGUARD_MATCHING_SETTINGS", "")),
     )
 
 
@@ -126,6 +128,7 @@ def _development(environ: Mapping[str, str]) -> Settings:
         audit_key=_kept_secret(instance / "audit-key"),
         database_url=database_url,
         trusted_hosts=_LOOPBACK_HOSTS,
+        matching_settings=_path(environ.get("SAFEGUARD_MATCHING_SETTINGS", "")),
     )
 
 
@@ -170,6 +173,10 @@ def _kept_secret(path: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48), encoding="ascii")
     return path.read_text(encoding="ascii")
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
 
 
 def _list(text: str) -> tuple[str, ...]:

@@ -22,10 +22,13 @@ def create_app(settings: Settings) -> Flask:
     from safeguard.agencies.views import sign_in_again
     from safeguard.audit import service as audit
     from safeguard.kernel import database, deployment
+    from safeguard.people.matching.settings import MatchSettings
     from safeguard.web import errors, headers, log, rendering
 
     app = Flask("safeguard", template_folder=str(_ROOT / "templates"), static_folder="web/static")
     _configure(app, settings)
+    if settings.matching_settings:
+        MatchSettings.adopt(settings.matching_settings)
     log.keep_log(app)
     database.connect(app, settings.database_url)
     if not settings.allows_synthetic_data:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, union
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from safeguard.agencies.model import Agency
@@ -208,25 +208,31 @@ def _neighbours(
 
 
 def _joined_by_events(session: Session, record_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    """The records of others whose events came in one referral with these people's, or name the same place, vehicle or phone."""
-    mine = select(CaseEvent.id, CaseEvent.referral_id).where(CaseEvent.source_record_id.in_(record_ids)).cte("mine")
-    ours = select(EventMark.kind, EventMark.mark).join(mine, EventMark.case_event_id == mine.c.id).cte("ours")
-    together = (
-        select(CaseEvent.source_record_id)
-        .join(mine, CaseEvent.referral_id == mine.c.referral_id)
-        .where(CaseEvent.source_record_id.not_in(record_ids))
-        .limit(_MOST_PEOPLE)
-    )
-    marked = (
-        select(CaseEvent.source_record_id)
-        .join(EventMark, EventMark.case_event_id == CaseEvent.id)
-        .join(ours, and_(EventMark.kind == ours.c.kind, EventMark.mark == ours.c.mark))
-        .where(CaseEvent.source_record_id.not_in(record_ids))
-        .order_by(CaseEvent.known_on.desc(), CaseEvent.id)
-        .limit(_MOST_MARKED)
-    )
-    found = union(select(together.subquery()), select(marked.subquery()))
-    return set(session.scalars(found))
+    """The records of others whose events came in one referral with these people's, or name the same place, vehicle or phone.
+
+    Asked in steps, each by index: most events have no referral and no mark, and a join over those that have none reads them all.
+    """
+    mine = session.execute(select(CaseEvent.id, CaseEvent.referral_id).where(CaseEvent.source_record_id.in_(record_ids))).all()
+    found: set[uuid.UUID] = set()
+    referral_ids = {row.referral_id for row in mine if row.referral_id is not None}
+    if referral_ids:
+        together = select(CaseEvent.source_record_id).where(CaseEvent.referral_id.in_(referral_ids)).limit(_MOST_PEOPLE)
+        found.update(session.scalars(together))
+    ours = select(EventMark.kind, EventMark.mark).where(EventMark.case_event_id.in_([row.id for row in mine])).distinct()
+    marks = session.execute(ours).all() if mine else []
+    if marks:
+        marked = (
+            select(CaseEvent.source_record_id)
+            .join(EventMark, EventMark.case_event_id == CaseEvent.id)
+            .where(
+                or_(*(and_(EventMark.kind == row.kind, EventMark.mark == row.mark) for row in marks)),
+                CaseEvent.source_record_id.not_in(record_ids),
+            )
+            .order_by(CaseEvent.known_on.desc(), CaseEvent.id)
+            .limit(_MOST_MARKED)
+        )
+        found.update(session.scalars(marked))
+    return found - set(record_ids)
 
 
 def _settle(

@@ -7,17 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
+from tqdm import tqdm
 
+from safeguard.kernel.clock import now, today
+from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import RuleBroken
 from safeguard.ops.load import ablation_report
 from safeguard.ops.load import report as load_report
 from safeguard.ops.load.ablating import ablate as run_ablation
 from safeguard.ops.load.taking import tally_of
+from safeguard.ops.night_watch import Watch
 from safeguard.ops.replay import dates as placing
 from safeguard.ops.replay.reading import read
 from safeguard.ops.replay.report import as_json, in_lines
 from safeguard.ops.replay.running import replay as run
+from safeguard.risk.night import PAGE, next_people, people_with_events, read_page
 from safeguard.risk.policy import Policy
 
 risk = AppGroup("risk", help="Replay chronologies, count the load of a policy, read the signals of absence.")
@@ -105,3 +111,37 @@ def ablate(
         click.echo(line)
     if out:
         _write(out, report)
+
+
+@risk.command("nightly")
+@click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Where to keep how far the pass came; instance/night.json.")
+@click.option("--again", is_flag=True, help="Read everybody once more, where tonight's pass is done already.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def nightly(state: Path | None, again: bool, quiet: bool) -> None:
+    """Read the signals for everybody of whom anything is recorded: some fire because something is missing.
+
+    Each page of people is a transaction of its own; a pass that was stopped goes on where it was. Run it every night.
+    """
+    at, night = now(), today()
+    file = state or Path(current_app.config["MIGRATIONS_DIR"]).parent / "instance" / "night.json"
+    watch = Watch(night) if again else Watch.kept(file, night)
+    if watch.over:
+        click.echo("Tonight's pass is done already. Use --again to read everybody once more.")
+        return
+    if watch.people:
+        click.echo(f"Going on after the first {watch.people:,} people.")
+    raised = 0
+    with transaction() as session:
+        wanted = people_with_events(session)
+    with tqdm(total=max(wanted, watch.people), initial=watch.people, desc="People", unit="", disable=quiet or None) as bar:
+        over = False
+        while not over:
+            with transaction() as session:
+                people = next_people(session, watch.after)
+                raised += len(read_page(session, people, at=at))
+            db.session.expunge_all()
+            over = len(people) < PAGE
+            watch = Watch(night, people[-1] if people else watch.after, watch.people + len(people), over=over)
+            watch.keep(file)
+            bar.update(len(people))
+    click.echo(f"Read {watch.people:,} people; {raised:,} flags raised.")

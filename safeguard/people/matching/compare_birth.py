@@ -39,7 +39,7 @@ WORDS = {
 _EARLIEST_BIRTH_DAYS = 119  # 23 weeks of 40
 _LATEST_BIRTH_DAYS = 28
 _GENERATION_YEARS = 12
-_OLDEST_YEARS = 110
+_NOBODY_SINCE = 1900
 
 
 def birth_finding(one: Statement, other: Statement, settings: MatchSettings) -> Finding:
@@ -69,6 +69,10 @@ def _level(one: Statement, other: Statement) -> str:
     if one.expected_date and other.expected_date:
         apart = abs((one.expected_date - other.expected_date).days)
         return "same_pregnancy" if apart <= 14 else "late_pregnancy" if apart <= 28 else "other_pregnancy"
+    if one.birth_written or other.birth_written:
+        written = _written(_figures(one), _figures(other))
+        if written:
+            return written
     for born, unborn in ((one, other), (other, one)):
         if born.birth_date and unborn.expected_date:
             early = (unborn.expected_date - born.birth_date).days
@@ -78,9 +82,9 @@ def _level(one: Statement, other: Statement) -> str:
 
 def _dates(one: Statement, other: Statement, ours: date, theirs: date) -> str:
     if ours == theirs:
-        return "default" if ours.year <= 1900 else "first_of_january" if (ours.month, ours.day) == (1, 1) else "exact"
+        return "default" if ours.year <= _NOBODY_SINCE else "first_of_january" if (ours.month, ours.day) == (1, 1) else "exact"
     years = abs(ours.year - theirs.year)
-    if (ours.month, ours.day) == (theirs.month, theirs.day) == (1, 1) and 1900 not in {ours.year, theirs.year}:
+    if (ours.month, ours.day) == (theirs.month, theirs.day) == (1, 1) and min(ours.year, theirs.year) > _NOBODY_SINCE:
         return "default" if years <= 1 else "other_january"
     if stands_in(one, ours) or stands_in(other, theirs):
         return "default"
@@ -98,9 +102,25 @@ def _dates(one: Statement, other: Statement, ours: date, theirs: date) -> str:
     return "generation" if years >= _GENERATION_YEARS else "different"
 
 
+def _figures(statement: Statement) -> str:
+    return statement.birth_date.strftime("%Y%m%d") if statement.birth_date else statement.birth_written or ""
+
+
+def _written(ours: str, theirs: str) -> str | None:
+    """Eight figures of which at least one side can be no day, such as 19151341: most are a slip from a real one."""
+    if not ours or not theirs:
+        return None
+    if ours[:4] == theirs[:4] and ours[4:6] == theirs[6:] and ours[6:] == theirs[4:6]:
+        return "exact" if ours == theirs else "swapped"
+    if OSA.distance(ours, theirs, score_cutoff=1) <= 1:
+        return "one_slip" if ours != theirs else "exact"
+    parts = (ours[:4] == theirs[:4]) + (ours[4:6] == theirs[4:6]) + (ours[6:] == theirs[6:])
+    return "two_parts" if parts == 2 else "different"
+
+
 def stands_in(statement: Statement, day: date) -> bool:
     """Whether a date of birth is what forms hold when nobody knew: 1 January, 1900 and before, or the day it was typed."""
-    return (day.month, day.day) == (1, 1) or day == statement.stated_on or day.year < statement.stated_on.year - _OLDEST_YEARS
+    return (day.month, day.day) == (1, 1) or day == statement.stated_on or day.year <= _NOBODY_SINCE
 
 
 def _years(one: Statement, other: Statement) -> str | None:

@@ -21,6 +21,9 @@ WORDS = {
     ("street", "same"): "Same street",
     ("street", "close"): "Streets differ by what may be a slip",
     ("street", "different"): "Different streets",
+    ("street", "same_number"): "Same house and street",
+    ("street", "close_number"): "Same house number, and a street that may be a slip",
+    ("street", "different_number"): "Same house number, but another street",
     ("street", "same_beside"): "Same street, as the postcode says already",
     ("street", "close_beside"): "Nearly the same street, with one postcode",
     ("street", "different_beside"): "Different streets with one postcode",
@@ -43,7 +46,9 @@ def home_findings(one: Profile, other: Profile, settings: MatchSettings) -> Iter
         yield _found("home", home, settings)
     beside = "_beside" if home in _IMPLIES_STREET else ""
     if one.street and other.street:
-        yield _found("street", _likeness(one.street, other.street) + beside, settings)
+        likeness = _likeness(one.street, other.street)
+        numbered = "" if beside or not one.house or one.house != other.house else "_number"
+        yield _found("street", f"{likeness}{numbered}{beside}", settings)
     if one.place and other.place:
         level = _likeness(one.place, other.place)
         yield _found("place", level + beside, settings, settings.names.place_bits(one.place))

@@ -38,7 +38,7 @@ SURNAME_WORDS = {
     "swapped": "First and family name are the other way round",
 }
 _DOUBTED = frozenset({"different", "unknown", "look_alike", "part", "initial_other", "close", "elsewhere"})
-_UNLIKE = frozenset({"different", "initial_other", "other_twin"})
+UNLIKE = frozenset({"different", "initial_other", "other_twin"})
 
 
 def name_findings(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[Finding, Finding]:
@@ -50,7 +50,7 @@ def name_findings(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[
         if turned:
             given = surname = "swapped"
             given_bits, surname_bits = turned
-    if surname == "different" and given in _UNLIKE:
+    if surname == "different" and given in UNLIKE:
         surname = "different_too"
     return _finding("given_name", given, given_bits, settings), _finding("surname", surname, surname_bits, settings)
 

@@ -14,8 +14,8 @@ from pathlib import Path
 class NameLore:
     """Names as they are borne.
 
-    `formal` heads the first groups, which are of short forms; `soft` words are no name only beside a placeholder or
-    other soft words.
+    `formal` heads the first groups, which are of short forms; `ordinary` are given names that are no slip of another;
+    `soft` words are no name only beside a placeholder or other soft words.
     """
 
     surname_share: Mapping[str, float]
@@ -26,6 +26,7 @@ class NameLore:
     unlisted_place: float
     groups: Mapping[str, frozenset[int]]
     formal: tuple[str, ...]
+    ordinary: frozenset[str]
     placeholders: frozenset[str]
     soft: frozenset[str]
     titles: frozenset[str]
@@ -60,7 +61,7 @@ class NameLore:
         ours, theirs = self.groups.get(one), self.groups.get(other)
         if ours is None or theirs is None:
             return False
-        ordinary = one in self.given_share and other in self.given_share
+        ordinary = one in self.ordinary and other in self.ordinary
         return any(not ordinary or number >= len(self.formal) or self.formal[number] in {one, other} for number in ours & theirs)
 
     def akin(self, one: str, other: str) -> bool:
@@ -69,7 +70,7 @@ class NameLore:
 
     def well_known(self, token: str) -> bool:
         """Whether this is an ordinary name as it stands, so that a likeness to another is no slip."""
-        return token in self.given_share or token in self.groups
+        return token in self.ordinary or token in self.groups
 
     def with_shares(
         self,
@@ -122,6 +123,7 @@ def lore_from(path: Path) -> NameLore:
         unlisted_place=said["unlisted"]["place"],
         groups=frozen,
         formal=tuple(group[0] for group in short),
+        ordinary=frozenset(name for table in said["given"] for name in table["names"].split()),
         placeholders=words["placeholder"],
         soft=words["soft"],
         titles=frozenset({*sexes, *said["title"]["either"].split()}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import jellyfish
@@ -73,11 +73,11 @@ class Names:
     title: tuple[str, ...]
     honorific: tuple[str, ...] = ()
     which: int | None = None
+    called: tuple[str, ...] = field(init=False)
 
-    @property
-    def called(self) -> tuple[str, ...]:
-        """Every word the person may be called by, the first given name first, honorifics last."""
-        return tuple(dict.fromkeys((*self.given, *self.known_as, *self.honorific)))
+    def __post_init__(self) -> None:
+        """`called` is every word the person may be called by, the first given name first, honorifics last."""
+        object.__setattr__(self, "called", tuple(dict.fromkeys((*self.given, *self.known_as, *self.honorific))))
 
 
 def names_of(statement: Statement, lore: NameLore) -> Names:

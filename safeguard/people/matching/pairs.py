@@ -85,7 +85,7 @@ def _latest_day(said: Sequence[object]) -> date:
         for side in ("a", "b"):
             facts = pair.get(side) if isinstance(pair, Mapping) else None
             if isinstance(facts, Mapping):
-                found = (_day_or_none(facts.get(name)) for name in ("dob", "referral_date", "date_of_death"))
+                found = (day_or_none(facts.get(name)) for name in ("dob", "referral_date", "date_of_death"))
                 days += [day for day in found if day]
     return max(days)
 
@@ -207,13 +207,13 @@ def _years(born: date | None, age: int | None, on: date) -> int:
 def _day(text: str | None, name: str, where: str) -> date | None:
     if text is None:
         return None
-    day = _day_or_none(text)
+    day = day_or_none(text)
     if day is None:
         raise PairProblem(f"{where}: {name} must be a date such as 2014-03-22; it is {text[:40]!r}")
     return day
 
 
-def _day_or_none(text: object) -> date | None:
+def day_or_none(text: object) -> date | None:
     """A date written 2014-03-22, 20140322 or 22/03/2014."""
     if not isinstance(text, str):
         return None

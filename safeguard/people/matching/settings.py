@@ -18,6 +18,9 @@ SHIPPED = _HERE / "settings.toml"
 PERSONAL = frozenset({"given_name", "sex", "number", "pupil_number", "home_office_ref", "local_id", "life"})
 
 
+_in_use = [SHIPPED]
+
+
 class SettingsProblem(ValueError):
     """A settings file that cannot be used; the message names the table, the level and the mend."""
 
@@ -46,10 +49,20 @@ class MatchSettings:
     shares: Mapping[str, Mapping[str, tuple[Any, ...]]]
 
     @staticmethod
-    @cache
     def load() -> MatchSettings:
-        """The settings that ship with the service."""
-        return MatchSettings.read(SHIPPED)
+        """The settings in use: those that ship with the service, or those adopted instead."""
+        return _read_once(_in_use[-1])
+
+    @staticmethod
+    def adopt(path: Path) -> MatchSettings:
+        """Use the settings in `path` from now on, in this process.
+
+        Raises:
+            SettingsProblem, OSError: as `read` does; then what was in use stays.
+        """
+        settings = _read_once(path)
+        _in_use[:] = [path]
+        return settings
 
     @staticmethod
     def read(path: Path) -> MatchSettings:
@@ -64,6 +77,16 @@ class MatchSettings:
         except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise SettingsProblem(f"{path.name} is not TOML: {error}") from error
         return MatchSettings.of(said, lore_from(_HERE / "names.toml"))
+
+    def with_shares(
+        self, shares: Mapping[str, Mapping[str, Any]], *, bands: Mapping[str, float], version: str
+    ) -> MatchSettings:
+        """These settings with other shares and bands, under another version."""
+        checked = {
+            field: {level: _shares(f"[{field}] {level}", list(one)) for level, one in table.items()} for field, table in shares.items()
+        }
+        levels = {field: {level: _level(field, one) for level, one in table.items()} for field, table in checked.items()}
+        return MatchSettings(version=version, bands=dict(bands), levels=levels, names=self.names, shares=checked)
 
     @staticmethod
     def of(said: Mapping[str, Any], names: NameLore) -> MatchSettings:
@@ -82,6 +105,11 @@ class MatchSettings:
         }
         levels = {field: {level: _level(field, one) for level, one in table.items()} for field, table in shares.items()}
         return MatchSettings(version=version, bands=dict(bands), levels=levels, names=names, shares=shares)
+
+
+@cache
+def _read_once(path: Path) -> MatchSettings:
+    return MatchSettings.read(path)
 
 
 def _shares(where: str, said: object) -> tuple[Any, ...]:

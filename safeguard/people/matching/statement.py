@@ -23,10 +23,10 @@ class FamilyMember:
 class Statement:
     """A person as one source stated them. None is "not stated", which never counts as disagreement.
 
-    `birth_year` is for a source that knows no more than the year; `superseded_numbers` are NHS numbers that were
-    replaced by `nhs_number`; `local_id` is the number of a register that both sides belong to; `place` is a town, or
-    any other words on where somebody lives or was born; `restricted` records are never linked without a person;
-    `dated` is False where `stated_on` is only the day it is read as of.
+    `birth_year` is for a source that knows no more than the year, `birth_written` for eight figures that are no day;
+    `superseded_numbers` are NHS numbers that were replaced by `nhs_number`; `local_id` is the number of a register that
+    both sides belong to; `place` is a town, or any other words on where somebody lives or was born; `restricted` records
+    are never linked without a person; `dated` is False where `stated_on` is only the day it is read as of.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Statement:
     postcode: str | None = None
     uprn: str | None = None
     birth_year: int | None = None
+    birth_written: str | None = None
     death_date: date | None = None
     superseded_numbers: tuple[str, ...] = ()
     home_office_ref: str | None = None

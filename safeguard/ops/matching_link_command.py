@@ -1,0 +1,97 @@
+"""`flask matching link`: the matcher over files that are not in the database."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from safeguard.kernel.clock import today
+from safeguard.ops.matching_evaluate_command import settings_from, settings_option
+from safeguard.people.matching.columns import ColumnProblem, Read, column_map, read_rows
+from safeguard.people.matching.judge import Candidate, judge
+from safeguard.people.matching.linking import Linked, candidate_pairs, one_to_one, ready, scored
+from safeguard.people.matching.settings import MatchSettings
+from safeguard.people.matching.statement import Statement
+from safeguard.people.matching.training import fitted, train
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_MOST_NOTICES = 20
+
+
+@click.command("link")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--columns", required=True, type=_FILE, help="A JSON object: which column holds which field.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the pairs are written, as CSV.")
+@click.option("--train", "trains", is_flag=True, help="Learn the shares from the files first.")
+@click.option("--one-to-one/--many", "single", default=None, help="Whether a record has one match at most: so for two files.")
+@settings_option
+def link_files(
+    files: tuple[Path, ...], columns: Path, out: Path, trains: bool, single: bool | None, settings_file: Path | None
+) -> None:
+    """Link A.csv with B.csv, or find the duplicates within A.csv (see docs/matching.md).
+
+    Writes id_a, id_b, probability and band, the likeliest first. Lines that are refused are named, and then the command
+    ends with status 1 when all else is done.
+    """
+    if len(files) > 2:
+        raise click.UsageError("Give one file or two.")
+    settings = settings_from(settings_file)
+    read = _read(files, columns)
+    statements = [statement for one in read for statement in one.statements]
+    first = len(read[0].statements) if len(read) == 2 else None
+    click.echo(f"{' and '.join(f'{len(one.statements):,}' for one in read)} records read.")
+    profiles = ready(statements, settings)
+    settings = fitted(settings, profiles, first)
+    pairs = candidate_pairs(profiles, first)
+    click.echo(f"{len(pairs):,} pairs to compare.")
+    if trains and pairs:
+        learnt = train(settings, profiles, pairs, version=f"{settings.version}+{files[0].stem[:16]}", first=first)
+        settings = learnt.settings
+        click.echo(f"Trained on {learnt.pairs:,} pairs; about {learnt.matches:,.0f} of all are expected to be one person.")
+    links = sorted(scored(profiles, pairs, settings), key=lambda one: (-one.odds, one.one, one.other))
+    if single if single is not None else first is not None:
+        links = one_to_one(links, min(first, len(statements) - first) if first is not None else len(statements) // 2)
+    _write(out, links, statements, settings)
+    likely = sum(one.odds >= 0 for one in links)
+    click.echo(f"{len(links):,} pairs written to {out}, {likely:,} of them likelier than not.")
+    if any(notice.refused for one in read for notice in one.notices):
+        raise SystemExit(1)
+
+
+def _read(files: Sequence[Path], columns: Path) -> list[Read]:
+    try:
+        names = column_map(json.loads(columns.read_bytes()))
+    except ColumnProblem as error:
+        raise click.ClickException(f"{columns}: {error}.") from error
+    except (ValueError, RecursionError) as error:
+        raise click.ClickException(f"{columns}: this is not JSON: {error}.") from error
+    found = []
+    for file in files:
+        try:
+            read = read_rows(file.read_bytes(), names, on=today())
+        except (ColumnProblem, OSError) as error:
+            raise click.ClickException(f"{file}: {error}.") from error
+        for notice in read.notices[:_MOST_NOTICES]:
+            click.echo(f"{file}, line {notice.line}: {notice.words}" if notice.line else f"{file}: {notice.words}", err=True)
+        if len(read.notices) > _MOST_NOTICES:
+            refused = sum(notice.refused for notice in read.notices)
+            click.echo(f"{file}: {len(read.notices):,} such lines in all, {refused:,} of them left out", err=True)
+        found.append(read)
+    return found
+
+
+def _write(out: Path, links: Sequence[Linked], statements: Sequence[Statement], settings: MatchSettings) -> None:
+    try:
+        with out.open("w", encoding="utf-8", newline="") as handle:
+            rows = csv.writer(handle)
+            rows.writerow(("id_a", "id_b", "probability", "band"))
+            for link in links:
+                one, other = statements[link.one], statements[link.other]
+                band = judge(one, Candidate(other.id, (other,)), settings).band
+                rows.writerow((one.id, other.id, f"{link.probability:.6f}", band))
+    except OSError as error:
+        raise click.ClickException(f"{out} could not be written: {error.strerror}.") from error

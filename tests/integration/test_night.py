@@ -1,0 +1,93 @@
+"""The nightly pass: what is missing is flagged, a pass that was stopped goes on, and nobody is read twice."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from safeguard.kernel.clock import told_time
+from safeguard.kernel.database import db
+from safeguard.ops import risk_commands
+from safeguard.ops.night_watch import Watch
+from safeguard.referrals.submission import receive
+from safeguard.risk.model import Flag
+from safeguard.risk.night import next_people
+from tests.documents import about
+from tests.integration.help import agency, transaction_at
+
+START = datetime(2026, 3, 2, 10, tzinfo=UTC)
+LATER = START + timedelta(days=60)
+
+
+@pytest.fixture
+def five_children(context: Flask) -> Flask:
+    for number, name in enumerate(("Maya", "Leo", "Priya", "Kofi", "Anya")):
+        home = [{"key": "h1", "lines": [f"{name} House, Mill Lane"], "postcode": "AM4 3QQ"}]
+        story = about(name, f"Fernsby{chr(97 + number)}", f"201{number}-03-27", client_reference=name, addresses=home)
+        story["voice"] = {"seen": "no"}
+        story["children"][0]["concerns"] = ["neglect", "child_not_seen"]
+        with transaction_at(START) as (session, at):
+            receive(session, agency(session), story, at=at)
+    return context
+
+
+def test_a_child_whom_nobody_has_seen_is_flagged_by_the_passing_of_time(five_children: Flask, tmp_path: Path) -> None:
+    nightly = ["risk", "nightly", "--quiet", "--state", str(tmp_path / "night.json")]
+    assert db.session.scalars(select(Flag).where(Flag.signal == "S08")).all() == []
+    db.session.remove()
+    with told_time(LATER):
+        done = five_children.test_cli_runner().invoke(args=nightly)
+    assert done.exit_code == 0, done.output
+    assert "Read 5 people" in done.output
+    flags = db.session.scalars(select(Flag).where(Flag.signal == "S08")).all()
+    assert [flag.severity for flag in flags] == ["RED"] * 5
+    db.session.remove()
+    with told_time(LATER):
+        again = five_children.test_cli_runner().invoke(args=nightly)
+        anew = five_children.test_cli_runner().invoke(args=[*nightly, "--again"])
+    assert "done already" in again.output
+    assert "0 flags raised" in anew.output, "the same facts raise nothing twice"
+
+
+def test_a_pass_that_was_stopped_goes_on_where_it_was(
+    five_children: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[uuid.UUID] = []
+    real = risk_commands.read_page
+
+    def reading(session: Session, people: Sequence[uuid.UUID], *, at: datetime) -> list[Flag]:
+        if len(read) == 4:
+            raise RuntimeError("the machine stopped")
+        read.extend(people)
+        return real(session, people, at=at)
+
+    monkeypatch.setattr(risk_commands, "PAGE", 2)
+    monkeypatch.setattr(risk_commands, "next_people", lambda session, after: next_people(session, after, 2))
+    monkeypatch.setattr(risk_commands, "read_page", reading)
+    file = tmp_path / "night.json"
+    with told_time(LATER):
+        stopped = five_children.test_cli_runner().invoke(args=["risk", "nightly", "--quiet", "--state", str(file)])
+    assert isinstance(stopped.exception, RuntimeError)
+    assert Watch.kept(file, LATER.date()).people == 4
+    monkeypatch.setattr(risk_commands, "read_page", lambda session, people, *, at: (read.extend(people), real(session, people, at=at))[1])
+    with told_time(LATER):
+        gone_on = five_children.test_cli_runner().invoke(args=["risk", "nightly", "--quiet", "--state", str(file)])
+    assert "Going on after the first 4 people" in gone_on.output
+    assert len(read) == len(set(read)) == 5
+
+
+@pytest.mark.parametrize("said", ["", "not json", "[]", "{}", '{"night": 7, "after": 1, "people": "x", "over": 0}'])
+def test_a_file_of_another_night_or_of_nothing_begins_anew(said: str, tmp_path: Path) -> None:
+    file = tmp_path / "night.json"
+    file.write_text(said, encoding="utf-8")
+    assert Watch.kept(file, LATER.date()) == Watch(LATER.date())
+    Watch(LATER.date(), uuid.UUID(int=7), 3).keep(file)
+    assert Watch.kept(file, LATER.date()) == Watch(LATER.date(), uuid.UUID(int=7), 3)
+    assert Watch.kept(file, START.date()) == Watch(START.date())
