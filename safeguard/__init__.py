@@ -99,6 +99,7 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.ops import commands
     from safeguard.referrals.standing import told_by
     from safeguard.referrals.views import bp as referrals
+    from safeguard.registers import model  # noqa: F401  its table
 
     told_by(app, standings)
     for room in (agencies, referrals, mash, meetings, governance):

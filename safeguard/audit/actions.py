@@ -35,6 +35,7 @@ ACTIONS: Mapping[str, str] = {
     "person.split_viewed": "looked at what parting a person would move",
     "person.split": "parted a person in two",
     "person.identity_viewed": "opened the history of a person's identity",
+    "register.taken": "took in part of a population register",
     "record.viewed": "opened a record as it was stated",
     "match.proposed": "a possible match was proposed",
     "match.viewed": "compared two records",

@@ -24,6 +24,7 @@ from safeguard.mash.forms import FlagReviewForm, VerdictForm
 from safeguard.mash.views import bp
 from safeguard.people.candidates import clusters_of
 from safeguard.people.changes import asked_for
+from safeguard.people.claims import claimants
 from safeguard.people.identity import age_words, identity_of
 from safeguard.people.model import MatchProposal, Person, PersonLink, SourceRecord
 from safeguard.people.verdicts import VERDICTS, say
@@ -56,6 +57,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
             return redirect(url_for("mash.person_identity", person_id=person_id))
         flags = flags_of(session, [person_id])
         wishes = asked_for(session, person_id)
+        claimed = claimants(session, around.people[person_id].nhs_number) - {person_id}
         audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
     identity = around.people[person_id]
     return render_template(
@@ -71,6 +73,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         flags=flags,
         cards=SIGNAL_CARDS,
         wishes=wishes,
+        claimed=sorted(claimed),
     )
 
 

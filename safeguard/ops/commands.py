@@ -8,11 +8,12 @@ from safeguard.ops.account_commands import accounts, agencies
 from safeguard.ops.audit_commands import audit
 from safeguard.ops.demo_commands import demo
 from safeguard.ops.matching_commands import matching
+from safeguard.ops.people_commands import people
 from safeguard.ops.referral_commands import referrals
 from safeguard.ops.risk_commands import risk
 
 
 def register(app: Flask) -> None:
     """Give `app` its groups of commands; `flask --help` lists them."""
-    for group in (accounts, agencies, audit, demo, matching, referrals, risk):
+    for group in (accounts, agencies, audit, demo, matching, people, referrals, risk):
         app.cli.add_command(group)

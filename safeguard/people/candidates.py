@@ -24,12 +24,13 @@ _WEIGHT = (0.0, *(20 - math.log2(held) for held in range(1, HOT + 2)))
 
 
 def candidates_for(
-    session: Session, keys_of: Mapping[uuid.UUID, Iterable[int]]
+    session: Session, keys_of: Mapping[uuid.UUID, Iterable[int]], *, follows: Mapping[uuid.UUID, uuid.UUID] | None = None
 ) -> dict[uuid.UUID, list[Candidate]]:
     """The known people worth comparing with each statement.
 
     Args:
         keys_of: the blocking keys of each source record, stored already or not, by its id.
+        follows: of a record that says anew what an earlier one said, the earlier one's id: its verdicts hold too.
 
     Returns:
         for every record, its candidates, the likeliest first: people with all their current statements other than
@@ -40,10 +41,11 @@ def candidates_for(
     holders = holders_of(session, frozenset().union(*wanted.values()))
     best = {record_id: _best(record_id.hex, keys, holders) for record_id, keys in wanted.items()}
     people = _People(statements_of_people(session, frozenset().union(*best.values())))
-    said = said_of_records(session, wanted.keys())
+    earlier = follows or {}
+    said = said_of_records(session, {*wanted, *earlier.values()})
     return {
         record_id: [
-            Candidate(str(person_id), statements, verdict=_verdict(said, record_id, statements))
+            Candidate(str(person_id), statements, verdict=_verdict(said, (record_id, earlier.get(record_id)), statements))
             for person_id in dict.fromkeys(people.person_of[held] for held in helds if held in people.person_of)
             if (statements := people.others(person_id, record_id))
         ]
@@ -51,9 +53,14 @@ def candidates_for(
     }
 
 
-def _verdict(said: Mapping[Pair, Verdict], record_id: uuid.UUID, statements: Iterable[Statement]) -> Verdict | None:
-    """Of the verdicts that stand, the one between a source record and the person with these statements."""
-    return weightiest(said.get(frozenset((record_id, uuid.UUID(one.id)))) for one in statements) if said else None
+def _verdict(
+    said: Mapping[Pair, Verdict], speakers: Iterable[uuid.UUID | None], statements: Iterable[Statement]
+) -> Verdict | None:
+    """Of the verdicts that stand, the one between any of these source records and the person with these statements."""
+    if not said:
+        return None
+    theirs = [uuid.UUID(one.id) for one in statements]
+    return weightiest(said.get(frozenset((speaker, other))) for speaker in speakers if speaker for other in theirs)
 
 
 class _People:

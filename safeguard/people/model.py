@@ -46,6 +46,12 @@ class SourceRecord(Base):
     __table_args__ = (
         CheckConstraint("role IN ('subject', 'child', 'adult')", name="known_role"),
         Index(None, "referral_id", "document_key", unique=True),
+        Index(
+            "ix_source_record_nhs_number",
+            "nhs_number",
+            sqlite_where=text("nhs_number IS NOT NULL"),
+            postgresql_where=text("nhs_number IS NOT NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)

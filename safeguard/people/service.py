@@ -32,18 +32,27 @@ class Identified:
 
 
 def identify(
-    session: Session, actor: Actor | None, records: Sequence[SourceRecord], *, at: datetime
+    session: Session,
+    actor: Actor | None,
+    records: Sequence[SourceRecord],
+    *,
+    at: datetime,
+    follows: Mapping[uuid.UUID, uuid.UUID] | None = None,
 ) -> list[Identified]:
     """Store new source records of one referral and say who each is about.
 
     A certain match is linked. Everything else becomes a person of its own, with the possible matches proposed
     for somebody to decide. Two records of the same referral are never put together by the matcher.
+
+    Args:
+        follows: of a record that says anew what an earlier one said, such as an entry of a register, the earlier
+            one's id: what people have said of that holds for it.
     """
     said = {record.id: statement_of(record) for record in records}
     keys_of = {record_id: blocking_keys(statement) for record_id, statement in said.items()}
-    decisions = _decisions(session, said, keys_of)
+    decisions = _decisions(session, said, keys_of, follows)
     if _joined_since(session, decisions):
-        decisions = _decisions(session, said, keys_of)
+        decisions = _decisions(session, said, keys_of, follows)
     taken = _claimed_twice(decisions)
     session.add_all(records)
     session.flush()
@@ -56,10 +65,22 @@ def identify(
     return found
 
 
+def who_fits(
+    session: Session, records: Sequence[SourceRecord], *, follows: Mapping[uuid.UUID, uuid.UUID] | None = None
+) -> dict[uuid.UUID, MatchDecision]:
+    """What `identify` would decide of each of these records against the people known now. Nothing is stored."""
+    said = {record.id: statement_of(record) for record in records}
+    keys_of = {record_id: blocking_keys(statement) for record_id, statement in said.items()}
+    return dict(zip(said, _decisions(session, said, keys_of, follows), strict=True))
+
+
 def _decisions(
-    session: Session, said: Mapping[uuid.UUID, Statement], keys_of: Mapping[uuid.UUID, Iterable[int]]
+    session: Session,
+    said: Mapping[uuid.UUID, Statement],
+    keys_of: Mapping[uuid.UUID, Iterable[int]],
+    follows: Mapping[uuid.UUID, uuid.UUID] | None,
 ) -> list[MatchDecision]:
-    candidates = candidates_for(session, keys_of)
+    candidates = candidates_for(session, keys_of, follows=follows)
     settings = MatchSettings.load()
     return [decide(statement, candidates[record_id], settings) for record_id, statement in said.items()]
 

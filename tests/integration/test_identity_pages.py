@@ -10,6 +10,10 @@ from flask import Flask
 from sqlalchemy import event
 
 from safeguard.kernel.database import db
+from safeguard.people.identifiers import make_nhs_number
+from safeguard.referrals.submission import receive
+from tests.documents import about
+from tests.integration.help import agency, transaction_at
 from tests.integration.two_people import OCTOBER, TwoPeople, homes, tell_of, two_people
 
 
@@ -118,6 +122,25 @@ def test_a_record_is_shown_as_it_was_stated(sign_in: Callable[[str], Any], two: 
     for words in ("Record as stated", "Amelia Smith", "27 March 2015", "3 Mill Lane", "Oakfield Primary School"):
         assert words in shown, words
     assert sign_in("school").get(f"/records/{two.newer_record}").status_code == 403
+
+
+def test_a_number_that_two_people_claim_is_shown_on_both(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    number = {"nhs_number": make_nhs_number(12)}
+    with app.app_context():
+        ids = []
+        for given, born, reference in (("Maya", "2015-03-27", "N-1"), ("Oscar", "2009-01-31", "N-2")):
+            document = about(given, given, born, client_reference=reference, addresses=[])
+            document["children"][0] |= number
+            document["children"][0].pop("address")
+            with transaction_at(OCTOBER) as (session, at):
+                ids.append(receive(session, agency(session), document, at=at).people[0].person_id)
+        db.session.remove()
+    assert ids[0] != ids[1]
+    screener = sign_in("screener")
+    for one, other in (ids, reversed(ids)):
+        shown = screener.get(f"/people/{one}").get_data(as_text=True)
+        assert "The NHS number is stated for another person as well" in shown
+        assert f"/people/{one}/merge/{other}" in shown
 
 
 def test_the_number_of_statements_does_not_grow_with_the_records(
