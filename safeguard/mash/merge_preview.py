@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from safeguard.agencies.model import Agency
+from safeguard.concerns.model import Address
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.kernel.errors import NotFound
 from safeguard.mash.comparison import BothSides, both_sides
@@ -118,6 +119,13 @@ def _relatives(around: Neighbourhood, person_id: uuid.UUID) -> list[str]:
 
 
 def _addresses(around: Neighbourhood, person_id: uuid.UUID) -> list[str]:
+    """Where a person has lived besides the addresses that their records state, which stand among the facts."""
+    stated = {_address_of(record) for record in around.records[person_id]}
     ids = dict.fromkeys(home.address_id for home in around.residences if home.person_id == person_id)
-    found = [around.addresses[key] for key in ids]
-    return [", ".join([*one.lines, *([one.postcode] if one.postcode else [])]) for one in found]
+    return [words for key in ids if (words := _address_of(around.addresses[key])) not in stated]
+
+
+def _address_of(place: Address | SourceRecord) -> str:
+    """An address on one line."""
+    lines = place.lines if isinstance(place, Address) else place.address_lines
+    return ", ".join([*lines, *([place.postcode] if place.postcode else [])])
