@@ -27,6 +27,7 @@ from safeguard.people.changes import asked_for
 from safeguard.people.claims import claimants
 from safeguard.people.identity import age_words, identity_of
 from safeguard.people.model import MatchProposal, Person, PersonLink, SourceRecord
+from safeguard.people.possible import possibly_same
 from safeguard.people.verdicts import VERDICTS, say
 from safeguard.risk.model import Flag, FlagEvidence
 from safeguard.risk.service import OUTCOMES as FLAG_OUTCOMES
@@ -57,6 +58,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
             return redirect(url_for("mash.person_identity", person_id=person_id))
         flags = flags_of(session, [person_id])
         wishes = asked_for(session, person_id)
+        maybe = possibly_same(session, person_id, [record.id for record in around.records[person_id]])
         claimed = claimants(session, around.people[person_id].nhs_number) - {person_id}
         audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
     identity = around.people[person_id]
@@ -74,6 +76,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         cards=SIGNAL_CARDS,
         wishes=wishes,
         claimed=sorted(claimed),
+        maybe=maybe,
     )
 
 

@@ -37,6 +37,8 @@ def test_joining_asks_a_colleague_where_both_have_a_referral_waiting(
 ) -> None:
     screener, manager = sign_in("screener"), sign_in("manager")
     page = f"/people/{two.newer}/merge/{two.older}"
+    for one in (two.older, two.newer):
+        assert "May be the same as 1 other person" in screener.get(f"/people/{one}").get_data(as_text=True)
     shown = screener.get(page).get_data(as_text=True)
     for words in ("Join two people into one?", "14 Willow Close", "3 Mill Lane", "known for longer", "Ask a colleague to confirm"):
         assert words in shown, words
@@ -152,6 +154,7 @@ def test_the_number_of_statements_does_not_grow_with_the_records(
         event.listen(db.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
     pages = [
         f"/people/{two.newer}/merge/{two.older}", f"/people/{two.older}/split", f"/people/{two.older}/identity",
+        f"/people/{two.older}",
     ]  # fmt: skip
     counts = []
     for some in (range(1), range(1, 12)):
