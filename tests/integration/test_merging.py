@@ -233,3 +233,32 @@ def test_a_possible_match_of_somebody_else_follows_the_joining_and_back() -> Non
     assert _open_proposals() == {(other.record.id, two.older)}
     _undo(change.id, two, {})
     assert _open_proposals() == asked
+
+
+def test_what_the_joining_proposed_is_not_left_behind_when_it_is_taken_back() -> None:
+    """A third girl may be the September one and not the June one: that is asked of whoever holds the September record."""
+    two = two_people()
+    other = tell_of("Amelia", "Smith", "2015-03-27", "T-5", OCTOBER, addresses=_far()).people[0]
+    _say(other.record.id, two.older, other.person_id, "different")
+    asked = _open_proposals()
+    assert asked == {(two.newer_record, two.older), (other.record.id, two.newer)}
+    third = tell_of("Amelia", "Smyth", "2015-03-27", "T-9", JUNE.replace(month=5), addresses=_elm_row()).people[0]
+    assert third.person_id not in {two.older, two.newer, other.person_id}
+    asked = {pair for pair in _open_proposals() if pair[0] == other.record.id}
+    with transaction_at(OCTOBER) as (session, at):
+        change = merge(
+            session, somebody(session), one=two.newer, other=third.person_id, reason=WHY,
+            seen=seen(session, two.newer, third.person_id), why_two=(), at=at,
+        )  # fmt: skip
+    joined = {pair for pair in _open_proposals() if pair[0] == other.record.id}
+    assert joined == {(other.record.id, change.person_id)}
+    with transaction_at(OCTOBER) as (session, at):
+        undo(
+            session, somebody(session), change.id, later={}, verdict="different", reason="Not she.",
+            seen=seen(session, change.person_id), at=at,
+        )  # fmt: skip
+    assert {pair for pair in _open_proposals() if pair[0] == other.record.id} == asked
+
+
+def _elm_row() -> list[dict[str, Any]]:
+    return [{"key": "h1", "lines": ["9 Elm Row"], "postcode": "AM5 5EE"}]

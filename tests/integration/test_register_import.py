@@ -88,11 +88,14 @@ def test_what_people_said_of_an_entry_holds_for_its_next_content(context: Flask,
             session, somebody(session), record_id=entry.source_record_id, person_id=known.person_id, verdict="different",
             reason="Two girls of that name.", at=at, expected_person_id=known.person_id,
         )  # fmt: skip
+    apart = homes(db.session())[entry.source_record_id]
     text = SAMPLE.read_text(encoding="utf-8").replace("Maya,Fernsby,,", "Maya Jane,Fernsby,,")
     assert _run(context, _file(tmp_path, text), "--apply").exit_code == 0
     db.session.expire_all()
     entry = db.session.scalars(select(RegisterEntry).where(RegisterEntry.local_id == "P-1001")).one()
-    assert homes(db.session())[entry.source_record_id] != known.person_id
+    assert homes(db.session())[entry.source_record_id] == apart, "the referral's Maya is no rival any more"
+    proposed = select(MatchProposal).where(MatchProposal.source_record_id == entry.source_record_id)
+    assert known.person_id not in [one.person_id for one in db.session.scalars(proposed)]
 
 
 def test_a_number_that_two_people_claim_is_taken_and_said(context: Flask, tmp_path: Path) -> None:
