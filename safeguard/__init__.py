@@ -87,9 +87,12 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.governance.views import bp as governance
     from safeguard.mash import (  # noqa: F401  its pages
         chronology_views,
+        flag_views,
         identity_views,
         merge_views,
         people_views,
+        policy_views,
+        risk_views,
         split_views,
         undo_views,
     )

@@ -23,6 +23,7 @@ def _holds(*roles: Role) -> Predicate:
 
 works_for_a_partner = _holds(Role.REFERRER, Role.AGENCY_LEAD)
 works_at_the_desk = _holds(Role.SCREENER, Role.MANAGER)
+manages_the_desk = _holds(Role.MANAGER)
 audits = _holds(Role.AUDITOR)
 
 
@@ -46,7 +47,13 @@ POLICY: Mapping[str, Rule] = {
     "desk.match": Rule((works_at_the_desk,), "Say whether two records are the same person"),
     "desk.rate": Rule((works_at_the_desk,), "Rate a referral Red, Amber or Green"),
     "desk.decide": Rule((works_at_the_desk,), "Record a decision on a referral"),
-    "desk.review_flag": Rule((works_at_the_desk,), "Record what was done about a flag"),
+    "risk.view": Rule((works_at_the_desk,), "See which children have open flags, and why"),
+    "flag.review": Rule((works_at_the_desk,), "Record what was done about a flag"),
+    "flag.confirm": Rule((works_at_the_desk,), "Be the second person who looks at a dismissed Red flag"),
+    "flag.assign": Rule((manages_the_desk,), "Give a flag to somebody else"),
+    "protective.record": Rule((works_at_the_desk,), "Record what speaks for a child's safety"),
+    "policy.view": Rule((works_at_the_desk, audits), "Read the risk policy and its history"),
+    "policy.adopt": Rule((manages_the_desk,), "Try a draft of the risk policy, and adopt it"),
     "person.view": Rule((works_at_the_desk,), "Open the history of a person"),
     "chronology.write": Rule((works_at_the_desk,), "Add to a person's chronology, and correct an entry"),
     "person.merge": Rule((works_at_the_desk,), "Join two people, confirm a colleague's wish to, and take a joining back"),

@@ -113,8 +113,13 @@ class Neighbourhood:
         return events
 
 
-def neighbourhood(session: Session, person_ids: Iterable[uuid.UUID], *, hops: int = 2) -> Neighbourhood:
-    """Load the people up to `hops` relationships or shared addresses away from `person_ids`, and what is known of them."""
+def neighbourhood(
+    session: Session, person_ids: Iterable[uuid.UUID], *, hops: int = 2, most_people: int = _MOST_PEOPLE
+) -> Neighbourhood:
+    """Load the people up to `hops` relationships or shared addresses away from `person_ids`, and what is known of them.
+
+    Beyond `most_people` nobody more is loaded: nobody's family is that large.
+    """
     focus = tuple(dict.fromkeys(person_ids))
     around = Neighbourhood(focus=focus)
     edge = set(focus)
@@ -133,7 +138,7 @@ def neighbourhood(session: Session, person_ids: Iterable[uuid.UUID], *, hops: in
         met |= _joined_by_events(session, record_ids)
         known = {record.id for records in around.records.values() for record in records}
         edge = set(people_of(session, met - known).values()) - around.records.keys()
-        edge = set(sorted(edge)[: max(0, _MOST_PEOPLE - len(around.records))])
+        edge = set(sorted(edge)[: max(0, most_people - len(around.records))])
     _settle(session, around, relationships, residences)
     return around
 

@@ -21,8 +21,8 @@ from safeguard.people.candidates import clusters_of, people_of
 from safeguard.people.identity import Identity, identity_of
 from safeguard.people.model import MatchProposal, MatchVerdict, PersonLink, SourceRecord
 from safeguard.referrals.model import Referral
+from safeguard.risk.flag_queries import flags_of
 from safeguard.risk.model import Flag, FlagEvidence
-from safeguard.risk.service import flags_of
 
 
 @dataclass(frozen=True, slots=True)

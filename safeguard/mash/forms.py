@@ -73,12 +73,3 @@ class VerdictForm(Form):
         validators=[Answered("Choose whether the two are the same person")],
     )
     reason = _text("Reason", Answered("Enter the reason for your answer"))
-
-
-class FlagReviewForm(Form):
-    version = HiddenField()
-    outcome = RadioField(
-        "What was done about it?", widget=GovRadioInput(),
-        validate_choice=False, validators=[Answered("Choose what was done about the flag")]
-    )
-    reason = _text("Reason", Answered("Enter the reason"))

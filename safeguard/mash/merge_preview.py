@@ -22,8 +22,8 @@ from safeguard.people.matching.decide import Proposal
 from safeguard.people.merging import state_of, waiting_for, who_stays
 from safeguard.people.model import IdentityChange, MatchVerdict, SourceRecord
 from safeguard.people.verdicts import verdicts_between
+from safeguard.risk.flag_queries import flags_of
 from safeguard.risk.model import Flag, FlagEvidence
-from safeguard.risk.service import flags_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,10 +16,10 @@ from safeguard.concerns.picture import picture_of
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
-from safeguard.mash.answering import opened_case, show_refusal, version_of
+from safeguard.mash.answering import opened_case, show_refusal
 from safeguard.mash.case import Case, open_case
 from safeguard.mash.comparison import compare
-from safeguard.mash.forms import FlagReviewForm, VerdictForm
+from safeguard.mash.forms import VerdictForm
 from safeguard.mash.views import bp
 from safeguard.people.candidates import clusters_of
 from safeguard.people.changes import asked_for
@@ -29,10 +28,9 @@ from safeguard.people.identity import age_words, identity_of
 from safeguard.people.model import MatchProposal, Person, PersonLink, SourceRecord
 from safeguard.people.possible import possibly_same
 from safeguard.people.verdicts import VERDICTS, say
-from safeguard.risk.model import Flag, FlagEvidence
-from safeguard.risk.service import OUTCOMES as FLAG_OUTCOMES
-from safeguard.risk.service import evaluate, flags_of, review
-from safeguard.risk.signals import SIGNAL_CARDS
+from safeguard.risk.flag_queries import flags_in_full
+from safeguard.risk.protective import factors_of
+from safeguard.risk.service import evaluate
 
 
 @bp.get("/referrals/<uuid:referral_id>/family")
@@ -56,7 +54,8 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         around = _around(session, person_id)
         if around is None:
             return redirect(url_for("mash.person_identity", person_id=person_id))
-        flags = flags_of(session, [person_id])
+        flags = flags_in_full(session, actor(), [person_id])
+        factors = factors_of(session, [person_id]).get(person_id, ())
         wishes = asked_for(session, person_id)
         maybe = possibly_same(session, person_id, [record.id for record in around.records[person_id]])
         claimed = claimants(session, around.people[person_id].nhs_number) - {person_id}
@@ -73,7 +72,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         picture=picture_of(around, at=today()),
         history=history_of(around, at=today(), person_ids=[person_id]),
         flags=flags,
-        cards=SIGNAL_CARDS,
+        factors=factors,
         wishes=wishes,
         claimed=sorted(claimed),
         maybe=maybe,
@@ -165,40 +164,3 @@ def _pair(
     if proposal is None and link.person_id != person_id:
         raise NotFound("match")
     return record, link, proposal
-
-
-@bp.route("/referrals/<uuid:referral_id>/flags/<uuid:flag_id>", methods=["GET", "POST"])
-@requires("desk.review_flag")
-def flag(referral_id: uuid.UUID, flag_id: uuid.UUID) -> ResponseReturnValue:
-    form = FlagReviewForm()
-    form.outcome.choices = list(FLAG_OUTCOMES.items())
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    _flag_of(open_case(session, actor(), referral_id, at=now()), flag_id)
-                    review(
-                        session, actor(), flag_id, outcome=form.outcome.data or "", reason=form.reason.data or "",
-                        version=version_of(form), at=now(),
-                    )
-                flash("Your review is recorded")
-                return redirect(url_for("mash.case", referral_id=referral_id))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "reason")
-    with transaction() as session:
-        opened = opened_case(session, referral_id)
-        found, evidence = _flag_of(opened, flag_id)
-    if status != 400:
-        form.version.data = str(found.version)
-    return render_template(
-        "mash/flag.html", case=opened, flag=found, evidence=evidence, form=form, cards=SIGNAL_CARDS, outcomes=FLAG_OUTCOMES
-    ), status
-
-
-def _flag_of(opened: Case, flag_id: uuid.UUID) -> tuple[Flag, Sequence[FlagEvidence]]:
-    found = next(((one, evidence) for one, evidence in opened.flags if one.id == flag_id), None)
-    if found is None:
-        raise NotFound("flag")
-    return found

@@ -13,6 +13,7 @@ from safeguard.access.policy import permits
 _PLACES = (
     ("Your referrals", "referrals.followed", "referral.follow"),
     ("Queue", "mash.show_queue", "desk.view"),
+    ("Risk", "mash.risk", "risk.view"),
     ("Audit", "governance.audit", "audit.read"),
 )
 

@@ -43,9 +43,9 @@ def test_nobody_is_let_in_without_signing_in(app: Flask) -> None:
     [
         ("school", {"account.self", "referral.write", "referral.follow"}),
         ("screener", {"account.self", "desk.view", "desk.match",
-                      "desk.rate", "desk.decide", "desk.review_flag", "person.view", "person.merge", "person.split", "summary.make",
-                      "chronology.write"}),
-        ("auditor", {"account.self", "audit.read"}),
+                      "desk.rate", "desk.decide", "risk.view", "flag.review", "flag.confirm", "protective.record",
+                      "policy.view", "person.view", "person.merge", "person.split", "summary.make", "chronology.write"}),
+        ("auditor", {"account.self", "audit.read", "policy.view"}),
     ],
 )
 def test_each_role_opens_its_own_doors_alone(app: Flask, sign_in: Callable[[str], Any], who: str, permissions: set[str]) -> None:
@@ -66,9 +66,8 @@ def _pages(app: Flask) -> list[tuple[str, str]]:
         if "GET" in (rule.methods or ()) and rule.endpoint not in _OPEN:
             path = str(rule)
             for name, converter in rule._converters.items():
-                kind = "uuid" if "UUID" in type(converter).__name__ else "string"
-                shown = f"<uuid:{name}>" if kind == "uuid" else f"<{name}>"
-                path = path.replace(shown, _SOME_ID if kind == "uuid" else "danger")
+                kind = {"UUIDConverter": "uuid:", "IntegerConverter": "int:"}.get(type(converter).__name__, "")
+                path = path.replace(f"<{kind}{name}>", {"uuid:": _SOME_ID, "int:": "1"}.get(kind, "danger"))
             found.append((path, rule.endpoint))
     return found
 
