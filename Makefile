@@ -32,6 +32,7 @@ bench:  ## Measure the hot paths, as ratios against something outside
 	@.setup/python dev
 	@.setup/frontend
 	@$(BIN)/python -m tests.bench $(ARGS)
+	-@$(BIN)/python -m tests.bench.linking
 
 lint:  ## Style, types, and which room may know which
 	@.setup/python dev

@@ -48,7 +48,7 @@ def test_a_red_looked_at_twice(app: Flask, address: str, browser: Browser, scree
     page = screener.page
     screener.follow("Risk")
     screener.look("risk")
-    page.get_by_text("Narrow the list").click()
+    page.get_by_text("Narrow the list").first.click()
     page.get_by_text("The year in words").first.click()
     screener.look("risk narrowed")
     screener.follow("New concern after closing")

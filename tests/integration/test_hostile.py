@@ -40,7 +40,7 @@ def _addresses(app: Flask, some_id: dict[str, str]) -> list[tuple[str, str]]:
         stamp = stamp_of(app, rule.endpoint)
         if "GET" not in (rule.methods or ()) or stamp is None or "." not in stamp:
             continue
-        who = _WHOSE[stamp.partition(".")[0]]
+        who = _WHOSE.get(stamp.partition(".")[0], "screener")
         path = str(rule)
         for name, value in some_id.items():
             path = path.replace(f"<uuid:{name}>", value)

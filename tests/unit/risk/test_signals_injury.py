@@ -127,6 +127,10 @@ def test_s13_a_sighting_is_shown_and_does_not_clear_it() -> None:
     assert seen is not None
     assert "Health on" in seen.sentence
     assert seen.gaps == ()
+    case_closed = event(30, "routine_contact", kind="decision_or_activity", agency="social care", outcome="NFA", closes=True)
+    unseen = find("S13", told(*story, case_closed))
+    assert unseen is not None
+    assert unseen.gaps, "closing a case is no sighting"
 
 
 def test_s13_a_new_address_is_a_move_and_two_views_of_one_address_are_not() -> None:

@@ -1,7 +1,7 @@
 """Entries of population registers, and an index to find who else is said to have an NHS number.
 
-Revision ID: 0010
-Revises: 0009
+Revision ID: 0006
+Revises: 0005
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
