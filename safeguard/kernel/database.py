@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -78,6 +79,19 @@ class CompactId(TypeDecorator[uuid.UUID]):
 def json_type() -> Any:
     """JSON on SQLite, JSONB on PostgreSQL."""
     return JSON().with_variant(JSONB(), "postgresql")
+
+
+# A condition on any number of ids in one unchanging text, which is put together and planned once: `id IN {AMONG[kind]}`
+# with `listed(ids, kind)` bound as `ids`. For the hot paths; elsewhere `in_()` reads better.
+AMONG = {
+    "sqlite": "(SELECT value FROM json_each(:ids))",
+    "postgresql": "(SELECT unnest(CAST(:ids AS uuid[])))",
+}
+
+
+def listed(ids: Iterable[uuid.UUID], kind: str) -> str | list[uuid.UUID]:
+    """Ids as the parameter that `AMONG[kind]` asks for; `kind` is the name of the dialect."""
+    return json.dumps([one.hex for one in ids]) if kind == "sqlite" else list(ids)
 
 
 def new_id() -> uuid.UUID:

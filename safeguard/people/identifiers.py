@@ -39,7 +39,9 @@ def normalise_nhs_number(text: str) -> str:
 
 
 def _nhs_check_digit(first_nine: str) -> str | None:
-    total = sum(int(digit) * weight for digit, weight in zip(first_nine, range(10, 1, -1), strict=True))
+    # Written out: matching asks this of every number it compares.
+    a, b, c, d, e, f, g, h, i = map(int, first_nine)
+    total = 10 * a + 9 * b + 8 * c + 7 * d + 6 * e + 5 * f + 4 * g + 3 * h + 2 * i
     check = (11 - total % 11) % 11
     return None if check == 10 else str(check)
 

@@ -6,10 +6,8 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
-
-from safeguard.kernel.database import CompactId
 
 # A key that more records hold says too little to be worth reading; every kind of key is made to stay below it.
 HOT = 100
@@ -29,9 +27,7 @@ _HOLDERS = {
     ),
 }
 
-_STORE_ONE = text(
-    "INSERT INTO match_key (key, source_record_id) VALUES (:key, :id) ON CONFLICT DO NOTHING"
-).bindparams(bindparam("id", type_=CompactId))
+_STORE_EACH = "INSERT INTO match_key (key, source_record_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _STORE_ALL = text(
     "INSERT INTO match_key (key, source_record_id) "
     "SELECT * FROM unnest(CAST(:keys AS bigint[]), CAST(:ids AS uuid[])) ON CONFLICT DO NOTHING"
@@ -53,7 +49,7 @@ def holders_of(session: Session, keys: Iterable[int], *, most: int = HOT) -> dic
         return {}
     kind = session.get_bind().dialect.name
     listed = json.dumps(wanted) if kind == "sqlite" else wanted
-    rows = session.execute(_HOLDERS[kind], {"keys": listed, "most": most + 1}).tuples()
+    rows = session.execute(_HOLDERS[kind], {"keys": listed, "most": most + 1})
     return {key: [held[at : at + _HEX] for at in range(0, len(held), _HEX)] for key, held in rows if held}
 
 
@@ -63,11 +59,12 @@ def store_keys(session: Session, keys_of: Mapping[uuid.UUID, Iterable[int]]) -> 
     Returns:
         how many keys were handed over. They go in the order of the index, which touches the fewest pages.
     """
-    rows = sorted((key, record_id) for record_id, keys in keys_of.items() for key in keys)
-    if not rows:
-        return 0
-    if session.get_bind().dialect.name == "postgresql":
+    kind = session.get_bind().dialect.name
+    as_stored = {record_id: record_id.bytes if kind == "sqlite" else record_id for record_id in keys_of}
+    rows = sorted((key, as_stored[record_id]) for record_id, keys in keys_of.items() for key in keys)
+    if rows and kind == "sqlite":
+        # The driver's own way of many rows at once: a dozen keys a record are most of the work of indexing.
+        session.connection().exec_driver_sql(_STORE_EACH, rows)
+    elif rows:
         session.execute(_STORE_ALL, {"keys": [key for key, _ in rows], "ids": [record_id for _, record_id in rows]})
-    else:
-        session.execute(_STORE_ONE, [{"key": key, "id": record_id} for key, record_id in rows])
     return len(rows)

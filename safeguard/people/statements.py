@@ -7,21 +7,33 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import Row, Uuid, bindparam, text
+from sqlalchemy.orm import Session
 
 from safeguard.kernel.clock import london_date
+from safeguard.kernel.database import AMONG, listed
 from safeguard.people.matching.statement import FamilyMember, Statement
 from safeguard.people.model import PersonLink, SourceRecord
 
-_RECORDS_A_QUERY = 2000
-# What a statement is made of: read as plain columns, since loading whole records takes several times as long.
-_STATED: tuple[InstrumentedAttribute[Any], ...] = (
-    SourceRecord.id, SourceRecord.role, SourceRecord.given_names, SourceRecord.surname, SourceRecord.known_as,
-    SourceRecord.birth_date, SourceRecord.expected_date, SourceRecord.estimated_age, SourceRecord.sex,
-    SourceRecord.nhs_number, SourceRecord.upn, SourceRecord.phone, SourceRecord.address_lines, SourceRecord.postcode,
-    SourceRecord.uprn, SourceRecord.family, SourceRecord.stated_at,
+# What a statement is made of: read as plain columns in texts that never change, since putting a query together and
+# loading whole records takes several times as long as the database does.
+_RECORD, _LINK = SourceRecord.__table__.c, PersonLink.__table__.c
+_STATED: tuple[Any, ...] = tuple(
+    _RECORD[name] for name in (
+        "id", "role", "given_names", "surname", "known_as", "birth_date", "expected_date", "estimated_age", "sex", "nhs_number",
+        "upn", "phone", "address_lines", "postcode", "uprn", "family", "stated_at",
+    )
 )  # fmt: skip
+_NAMES = ", ".join(f"said.{column.name}" for column in _STATED)
+_EVERYTHING_SAID = {
+    kind: text(
+        f"SELECT theirs.person_id, {_NAMES} FROM person_link AS theirs JOIN source_record AS said "  # noqa: S608  our own column names
+        "ON said.id = theirs.source_record_id WHERE theirs.superseded_at IS NULL AND theirs.person_id IN "
+        f"(SELECT person_id FROM person_link WHERE superseded_at IS NULL AND source_record_id IN {among})"
+    ).columns(_LINK.person_id, *_STATED)
+    for kind, among in AMONG.items()
+}
+_AFTER = text(f"SELECT {_NAMES} FROM source_record AS said WHERE id > :after ORDER BY id LIMIT :most").columns(*_STATED)  # noqa: S608
 
 
 def statement_of(record: SourceRecord | Row[Any]) -> Statement:
@@ -63,11 +75,11 @@ def statements_of_people(session: Session, record_ids: Iterable[str]) -> dict[uu
     Args:
         record_ids: as 32 hexadecimal digits.
     """
-    ids = sorted(uuid.UUID(hex=record_id) for record_id in record_ids)
+    ids = [uuid.UUID(hex=record_id) for record_id in sorted(record_ids)]
+    kind = session.get_bind().dialect.name
     said: dict[uuid.UUID, list[tuple[datetime, Statement]]] = {}
-    for start in range(0, len(ids), _RECORDS_A_QUERY):
-        for row in session.execute(_everything_said(ids[start : start + _RECORDS_A_QUERY])):
-            said.setdefault(row.person_id, []).append((row.stated_at, statement_of(row)))
+    for row in session.execute(_EVERYTHING_SAID[kind], {"ids": listed(ids, kind)}) if ids else ():
+        said.setdefault(row.person_id, []).append((row.stated_at, statement_of(row)))
     return {
         person_id: [statement for _at, statement in sorted(all_said, key=lambda one: (one[0], one[1].id))]
         for person_id, all_said in said.items()
@@ -76,17 +88,6 @@ def statements_of_people(session: Session, record_ids: Iterable[str]) -> dict[uu
 
 def statements_after(session: Session, record_id: uuid.UUID | None, records: int) -> list[Statement]:
     """The next statements of all, at most `records` of them, in the order of their ids."""
-    query = select(*_STATED).order_by(SourceRecord.id).limit(records)
-    if record_id is not None:
-        query = query.where(SourceRecord.id > record_id)
-    return [statement_of(row) for row in session.execute(query)]
-
-
-def _everything_said(record_ids: list[uuid.UUID]) -> Select[Any]:
-    theirs = aliased(PersonLink)
-    people = select(theirs.person_id).where(theirs.source_record_id.in_(record_ids), theirs.superseded_at.is_(None))
-    return (
-        select(PersonLink.person_id, *_STATED)
-        .join(SourceRecord, SourceRecord.id == PersonLink.source_record_id)
-        .where(PersonLink.person_id.in_(people), PersonLink.superseded_at.is_(None))
-    )
+    after = record_id or uuid.UUID(int=0)
+    query = _AFTER.bindparams(bindparam("after", type_=Uuid()))
+    return [statement_of(row) for row in session.execute(query, {"after": after, "most": records})]

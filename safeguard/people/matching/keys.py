@@ -20,7 +20,7 @@ from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import FamilyMember, Statement
 
 # To be changed with every change here that gives a statement other keys.
-_RULES = "2026-11-b"
+_RULES = "2026-11-e"
 MOST_KEYS = 40
 _MOST_FAMILY = 8
 _PREGNANCY_STEP = 28
@@ -115,19 +115,16 @@ def _place_birth(facts: _Facts) -> Iterator[str]:
             yield f"{facts.postcode}:{day}"
 
 
-def _parent_number(facts: _Facts) -> Iterator[str]:
-    """Finds an unnamed or unborn child, and one whose own facts are mostly wrong."""
-    for side, member in _family(facts.statement):
-        if side != "sibling" and is_nhs_number(member.nhs_number):
-            yield f"{side}:{member.nhs_number}"
-
-
-def _parent_birth(facts: _Facts) -> Iterator[str]:
-    """The same where the parent's number is not known."""
+def _relative(facts: _Facts) -> Iterator[str]:
+    """Finds an unnamed or unborn child by its parents, a parent by the children, whatever else is wrong."""
     for side, member in _family(facts.statement):
         given = tokens(member.given_names)
-        if side != "sibling" and member.birth_date and given:
+        if side == "sibling":
+            continue
+        if member.birth_date and given:
             yield f"{side}:{_sound_of(given[0])[:3]}:{_folded(member.birth_date)}"
+        elif is_nhs_number(member.nhs_number):
+            yield f"{side}:{member.nhs_number}"
 
 
 def _pregnancy(facts: _Facts) -> Iterator[str]:
@@ -171,28 +168,11 @@ def _names_day(facts: _Facts) -> Iterator[str]:
             yield f"{one}:{other}:{day[4:]}"
 
 
-def _family_month(facts: _Facts) -> Iterator[str]:
-    """Survives a slip in the day together with another first name."""
-    born = facts.statement.birth_date
-    if born:
-        for family in facts.families:
-            yield f"{family}:{born.year}-{born.month}"
-
-
-def _phone_given(facts: _Facts) -> Iterator[str]:
-    """A telephone is a household's; with a first name it is one person's."""
+def _phone(facts: _Facts) -> Iterator[str]:
+    """A telephone is a household's, whatever they are called and wherever they have moved."""
     phone = phone_figures(facts.statement.phone)
     if phone:
-        for given in facts.givens:
-            yield f"{phone}:{given[:2]}"
-
-
-def _phone_family(facts: _Facts) -> Iterator[str]:
-    """The same for a person whose first name is not known or said otherwise."""
-    phone = phone_figures(facts.statement.phone)
-    if phone:
-        for family in facts.families:
-            yield f"{phone}:{family[:3]}"
+        yield phone
 
 
 def _names(facts: _Facts) -> Iterator[str]:
@@ -205,19 +185,16 @@ def _names(facts: _Facts) -> Iterator[str]:
 KINDS: dict[str, Callable[[_Facts], Iterator[str]]] = {
     "nhs": _nhs,
     "upn": _upn,
-    "parent_number": _parent_number,
     "given_birth": _given_birth,
     "family_birth": _family_birth,
     "place_birth": _place_birth,
-    "parent_birth": _parent_birth,
+    "relative": _relative,
+    "phone": _phone,
     "place_given": _place_given,
+    "place_family": _place_family,
     "names_year": _names_year,
     "names_day": _names_day,
-    "place_family": _place_family,
-    "phone_given": _phone_given,
-    "phone_family": _phone_family,
     "pregnancy": _pregnancy,
-    "family_month": _family_month,
     "names": _names,
 }
 
@@ -235,8 +212,9 @@ def _forms(word: str) -> tuple[str, ...]:
 
 
 def _family_forms(names: Names) -> tuple[str, ...]:
-    """The sounds of the first two parts of the family name, and of a title such as Begum that stands for one."""
-    return tuple(dict.fromkeys(_sound_of(masculine(word)) for word in (*names.surname, *names.title)[:2]))
+    """The same of the first two parts of the family name, and of a title such as Begum that stands for one."""
+    words = (*names.surname, *names.title)[:2]
+    return tuple(dict.fromkeys(form for word in words for form in _forms(masculine(word))[:1]))
 
 
 @lru_cache(maxsize=65_536)
