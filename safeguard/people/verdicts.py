@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from safeguard.access.actor import Actor
 from safeguard.agencies.model import Account
 from safeguard.audit.service import record as audit
-from safeguard.kernel.database import new_id
+from safeguard.kernel.database import AMONG, listed, new_id
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from safeguard.people.links import current_links, move, new_person, take_turns
 from safeguard.people.matching.decide import Verdict
@@ -71,17 +71,24 @@ def _after_all_others(
     return at if last is None or last < at else last + timedelta(microseconds=1)
 
 
+# Part of every lookup, so in a text that never changes.
+_VERDICT, _SIDE = MatchVerdict.__table__.c, VerdictRecord.__table__.c
+_WORDS = {
+    kind: text(
+        "SELECT said.id, said.verdict, said.at, part.side, part.source_record_id FROM match_verdict AS said "  # noqa: S608
+        "JOIN match_verdict_record AS part ON part.verdict_id = said.id WHERE said.id IN "
+        f"(SELECT verdict_id FROM match_verdict_record WHERE source_record_id IN {among})"
+    ).columns(_VERDICT.id, _VERDICT.verdict, _VERDICT.at, _SIDE.side, _SIDE.source_record_id)
+    for kind, among in AMONG.items()
+}
+
+
 def _words_on(session: Session, record_ids: Collection[uuid.UUID]) -> list[Word]:
     """Every verdict with one of these records on a side, both sides whole."""
     if not record_ids:
         return []
-    mine = aliased(VerdictRecord)
-    asked = select(mine.verdict_id).where(mine.source_record_id.in_(list(record_ids)))
-    rows = session.execute(
-        select(MatchVerdict.id, MatchVerdict.verdict, MatchVerdict.at, VerdictRecord.side, VerdictRecord.source_record_id)
-        .join(VerdictRecord, VerdictRecord.verdict_id == MatchVerdict.id)
-        .where(MatchVerdict.id.in_(asked))
-    ).tuples()
+    kind = session.get_bind().dialect.name
+    rows = session.execute(_WORDS[kind], {"ids": listed(record_ids, kind)})
     said: dict[uuid.UUID, tuple[Verdict, datetime]] = {}
     sides: dict[tuple[uuid.UUID, str], set[uuid.UUID]] = {}
     for verdict_id, verdict, at, side, record_id in rows:

@@ -24,7 +24,7 @@ from tests.bench.matching.queries import Asked, drawn
 from tests.bench.matching.report import quality_lines, write
 from tests.bench.matching.siblings import tries_at_siblings
 from tests.bench.matching.store import Stored, made_index, store, weighed
-from tests.conftest import prepared, settings_for
+from tests.conftest import migrated, prepared, settings_for
 from tests.databases import PostgresCopies
 
 _SEED = 7
@@ -89,8 +89,7 @@ def _prepared(kind: str, people: int, asked: argparse.Namespace, folder: Path) -
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         url, stop = f"sqlite:///{kept}", lambda: None
-        if not there:
-            prepared(url)
+        (migrated if there else prepared)(url)
     else:
         url, stop = made(kind, folder, prepared)
     app = create_app(settings_for(url))
