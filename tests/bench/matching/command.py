@@ -35,7 +35,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--people", type=int, nargs="+", default=[6000, 60_000], help="sizes of the population")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), nargs="+", default=["sqlite"])
     parser.add_argument("--lookups", type=int, default=2000, help="how many are timed, of each population")
-    parser.add_argument("--queries", type=int, default=6000, help="about how many are judged, of each population; 0 for none")
+    parser.add_argument("--queries", type=int, default=6000, help="about how many are judged, of the largest population; 0 for none")
     parser.add_argument("--tries", type=int, default=10_000, help="twins and siblings asked for; 0 for none")
     parser.add_argument("--rounds", type=int, default=10, help="turns taken with the peers, over the largest population")
     parser.add_argument("--peers", choices=("rapidfuzz", "trigrams", "splink"), nargs="*", default=["rapidfuzz"])
@@ -69,12 +69,12 @@ def run(asked: argparse.Namespace, folder: Path) -> None:
             places.append(place)
             stops.append(stop)
     settings = MatchSettings.load()
+    largest = max(places, key=lambda one: (one.people, one.kind == "sqlite"))
     if asked.queries:
-        for place in (one for one in places if one.kind == asked.database[0]):
-            _judged(place, settings, asked)
+        _judged(largest, settings, asked)
     if asked.tries:
         _siblings(asked.tries, settings)
-    peers = _peers(asked, places[0] if len(places) == 1 else max(places, key=lambda one: one.people), folder, stops)
+    peers = _peers(asked, largest, folder, stops)
     seconds = _timed(places, peers, settings, asked)
     _compared(places, seconds)
     for peer in peers:
