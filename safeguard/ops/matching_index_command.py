@@ -13,7 +13,9 @@ from safeguard.people.key_build import begin, index_state, step
 @click.command("index")
 @click.option("--check", is_flag=True, help="Only say whether the index is whole; exit code 1 where it is not.")
 @click.option("--again", is_flag=True, help="Make it from the beginning, whatever is there.")
-@click.option("--records", default=50_000, show_default=True, type=click.IntRange(1), help="Source records a step.")
+@click.option(
+    "--records", default=200_000, show_default=True, type=click.IntRange(1), help="Source records a step; a stopped one is done again."
+)
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def index(check: bool, again: bool, records: int, quiet: bool) -> None:
     """Make the index by which people are found, or go on where it was left.
@@ -31,9 +33,8 @@ def index(check: bool, again: bool, records: int, quiet: bool) -> None:
     with tqdm(total=state.total, initial=state.done, desc="Source records", unit="", disable=quiet or None) as bar:
         while True:
             with transaction() as session:
-                done = step(session, records=records, at=now())
+                done = step(session, records=records, at=now(), on_progress=bar.update)
             db.session.expunge_all()
             if not done:
                 break
-            bar.update(done)
     click.echo("The index is whole.")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 # A key that more records hold says too little to be worth reading; every kind of key is made to stay below it.
 HOT = 100
 _HEX = 32
+_ROWS_A_STATEMENT = 50_000
 
 # One row a key, its records in one string of 32 hexadecimal digits each: the fewest values to carry over.
 _HOLDERS = {
@@ -65,6 +66,7 @@ def store_keys(session: Session, keys_of: Mapping[uuid.UUID, Iterable[int]]) -> 
     if rows and kind == "sqlite":
         # The driver's own way of many rows at once: a dozen keys a record are most of the work of indexing.
         session.connection().exec_driver_sql(_STORE_EACH, rows)
-    elif rows:
-        session.execute(_STORE_ALL, {"keys": [key for key, _ in rows], "ids": [record_id for _, record_id in rows]})
+    for start in range(0, len(rows) if kind == "postgresql" else 0, _ROWS_A_STATEMENT):
+        turn = rows[start : start + _ROWS_A_STATEMENT]
+        session.execute(_STORE_ALL, {"keys": [key for key, _ in turn], "ids": [record_id for _, record_id in turn]})
     return len(rows)
