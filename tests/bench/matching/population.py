@@ -109,6 +109,7 @@ class Population:
                 given = _ALIKE.get(children[0].given_names or "", given)
             elif place == 0 and len(adults) > 1 and sex == "M" and random.random() < 0.03:
                 given = adults[1].given_names or given  # named after his father
+            given = _another(given, children, community.girls if sex == "F" else community.boys)
             children.append(self._child(community.surnames, given, surname, sex, age, house))
         family = self._with_families(adults, children)
         held_back = self._held_back(family, twins=twins)
@@ -158,6 +159,12 @@ class Population:
             given_names=given, surname=surname, birth_date=born, sex=sex, nhs_number=number, phone=phone,  # type: ignore[arg-type]
             address_lines=house.lines, postcode=house.postcode,
         )  # fmt: skip
+
+
+def _another(given: str, children: list[Statement], names: tuple[str, ...]) -> str:
+    """`given`, or the next name that no brother or sister has: nobody names two children alike."""
+    taken = {(child.given_names or "").split()[0] for child in children}
+    return given if given not in taken else next(name for name in names if name not in taken)
 
 
 def _member(relation: str, person: Statement) -> FamilyMember:

@@ -34,6 +34,9 @@ def test_it_holds_what_makes_matching_hard() -> None:
     births = [[one.birth_date for one in (*known, *household.unknown)] for known, household in zip(children, households, strict=True)]
     assert sum(len(days) > len(set(days)) for days in births) >= 15  # twins
     assert sum(bool(household.unknown) for household in households) >= 40
+    for household in households:
+        names = [(one.given_names or "").split()[0] for one in (*household.people, *household.unknown) if one.kind == "child"]
+        assert len(names) == len(set(names))
     everybody = [one for household in households for one in household.people]
     assert all(is_nhs_number(one.nhs_number) and str(one.nhs_number).startswith("999") for one in everybody)
     assert len({one.id for one in everybody}) == len(everybody) >= 3000
