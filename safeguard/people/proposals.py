@@ -45,7 +45,7 @@ def open_about(session: Session, person_ids: Collection[uuid.UUID]) -> list[Matc
 
 
 def carry_over(
-    session: Session, proposals: Iterable[MatchProposal], person_id: uuid.UUID, change_id: uuid.UUID
+    session: Session, proposals: Iterable[MatchProposal], person_id: uuid.UUID, change_id: uuid.UUID | None
 ) -> None:
     """Propose another person for the same records, on the same evidence, where that was never proposed before."""
     wanted = list(proposals)

@@ -110,7 +110,7 @@ def _people(session: Session, asked: Asked, at: datetime) -> tuple[list[Found], 
         hashed(f"{kind}:{facts}")
         for one in born_in_year(asked, meant)
         for kind, facts in keys_by_kind(one)
-        if kind == "family_month"
+        if kind == "family_birth"
     }
     by_key, common = _by_key(session, keys)
     by_fact, crowded = _by_fact(session, asked)

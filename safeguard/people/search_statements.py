@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from safeguard.people.matching.statement import Statement
 from safeguard.people.search_terms import Asked
@@ -33,11 +34,13 @@ def statements_of(asked: Asked, *, today: date) -> tuple[Statement, ...]:
 
 
 def born_in_year(asked: Asked, meant: Iterable[Statement]) -> tuple[Statement, ...]:
-    """What was meant, born in each month of the year asked for: for keys that put a family name and a month together."""
+    """What was meant, born on each day of the year asked for: for the key that puts a family name and a day together."""
     year = asked.first("year")
     if not year or asked.birth:
         return ()
-    return tuple(replace(one, birth_date=date(int(year), month, 1), estimated_age=None) for one in meant for month in range(1, 13))
+    first = date(int(year), 1, 1)
+    days = [first + timedelta(days=number) for number in range(365 + isleap(int(year)))]
+    return tuple(replace(one, birth_date=day, estimated_age=None) for one in meant for day in days)
 
 
 def _cuts(names: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], tuple[str, ...]]]:

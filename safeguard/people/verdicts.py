@@ -18,7 +18,7 @@ from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from safeguard.people.links import current_links, move, new_person, take_turns
 from safeguard.people.matching.decide import Verdict
 from safeguard.people.model import MatchVerdict, PersonLink, VerdictRecord
-from safeguard.people.proposals import close_proposals
+from safeguard.people.proposals import carry_over, close_proposals, open_about
 from safeguard.people.standing_verdicts import Pair, Word, between_people, last_words
 
 VERDICTS: Mapping[str, str] = {
@@ -193,11 +193,21 @@ def say(
         session, [current], target, band="match" if verdict == "same" else "new", reason=reason, at=at,
         account_id=actor.account_id,
     )
+    if not current_links(session, [before])[before]:
+        _follow(session, before, target, at)
     audit(
         session, actor, "person.linked", subject_kind="person", subject_id=target,
         source_record=str(record_id), made_by="person", before=str(before),
     )
     return {before, target}
+
+
+def _follow(session: Session, emptied: uuid.UUID, person_id: uuid.UUID, at: datetime) -> None:
+    """What was proposed about a person whose last record moved on is asked of the person who has it now."""
+    waiting = open_about(session, [emptied])
+    theirs = {link.source_record_id for link in current_links(session, [person_id])[person_id]}
+    carry_over(session, [one for one in waiting if one.source_record_id not in theirs], person_id, None)
+    close_proposals(session, [one.source_record_id for one in waiting], [emptied], at=at)
 
 
 def _check_verdict(verdict: str, reason: str) -> None:

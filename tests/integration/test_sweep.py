@@ -109,8 +109,9 @@ def test_joined_people_leave_the_queue_and_their_records_are_compared_again(cont
 
 def test_killed_at_any_moment_it_goes_on_and_finds_the_same(context: Flask) -> None:
     two = two_people()
-    for number in range(4):
-        tell_of("Jonah", f"Oakhurst{'abcd'[number] * 3}", f"2012-05-0{number + 1}", f"T-J{number}", OCTOBER)
+    others = (("Jonah", "Oakhurst", "2012-05-05"), ("Priya", "Larkspur", "2009-01-31"), ("Wiktor", "Quimby", "2016-11-02"))
+    for number, (given, surname, born) in enumerate((*others, ("Esme", "Thistlewood", "2011-07-19"))):
+        tell_of(given, surname, born, f"T-J{number}", OCTOBER)
     with transaction() as session:
         sweep = begin(session, everything=False, at=MONDAY)
     # One turn is kept, the next is compared and the process dies before it is stored.
