@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from safeguard.kernel.database import db
 from tests.e2e.conftest import Person
@@ -27,6 +27,11 @@ def _two_wait(app: Flask) -> None:
         db.session.remove()
 
 
+def _listening(page: Page) -> None:
+    """Wait until the page hears its keys: it shows what they are when it does."""
+    expect(page.locator("#keys")).to_be_visible(timeout=_PATIENCE)
+
+
 def test_reviewing_with_the_keyboard(address: str, browser: Browser, screens: Path) -> None:
     screener = Person(browser, address, "screener", screens if os.environ.get("SCREENS") else None).sign_in()
     page = screener.page
@@ -35,10 +40,13 @@ def test_reviewing_with_the_keyboard(address: str, browser: Browser, screens: Pa
     screener.press("Start with the first")
     screener.look("review")
     first = page.url
+    _listening(page)
     page.keyboard.press("n")
     expect(page).not_to_have_url(first, timeout=_PATIENCE)
+    _listening(page)
     page.keyboard.press("n")
     expect(page).to_have_url(first, timeout=_PATIENCE)
+    _listening(page)
     page.keyboard.press("2")
     page.keyboard.press("d")
     assert page.locator("[name=candidate]:checked").evaluate("one => one.value") == page.locator("[name=candidate]").nth(1).input_value()
@@ -52,8 +60,9 @@ def test_reviewing_with_the_keyboard(address: str, browser: Browser, screens: Pa
     page.keyboard.press("r")
     page.keyboard.press("Control+Enter")
     expect(page).not_to_have_url(first, timeout=_PATIENCE)
-    assert "Your answer is recorded" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Your answer is recorded", timeout=_PATIENCE)
     screener.look("next review")
+    _listening(page)
     page.keyboard.press("s")
     page.locator("button[value=next]").click()
     page.wait_for_load_state()
