@@ -9,7 +9,7 @@ from random import Random
 
 from safeguard.ops.demo.names import SHORT_FORMS, SPELLINGS
 from safeguard.people.matching.statement import FamilyMember, Statement
-from tests.bench.matching.population import TODAY, Population
+from tests.bench.matching.population import TODAY, Population, made_up_phone
 
 # How often each thing happens to one statement.
 RATES: Mapping[str, float] = {
@@ -125,7 +125,7 @@ class Corruption:
     def _home(self, person: Statement) -> tuple[tuple[str, ...], str | None]:
         lines, postcode = person.address_lines, person.postcode
         if self._does("moved"):
-            house = self._population.house()
+            house = self._population.anywhere(self._random)
             lines, postcode = house.lines, house.postcode
         if self._does("house_missing"):
             lines = lines[1:]
@@ -154,7 +154,7 @@ class Corruption:
     def _phone(self, person: Statement) -> str | None:
         if person.phone is None or not self._does("phone"):
             return None
-        return self._population.phone() if self._does("phone_changed") else person.phone
+        return made_up_phone(self._random) if self._does("phone_changed") else person.phone
 
     def _named(self, member: FamilyMember) -> bool:
         return self._does(member.relation)

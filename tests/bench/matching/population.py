@@ -72,9 +72,12 @@ class Population:
             before = (children[0].given_names or "", children[0].surname or "", children[0].sex or "F") if cousins else None
             yield household
 
-    def house(self, number: int | None = None) -> House:
-        """The house numbered so, or any."""
-        at = self._random.randrange(self._houses) if number is None else number
+    def anywhere(self, random: Random) -> House:
+        """Any house, drawn from another random source than the population's own, which must not be moved on."""
+        return self.house(random.randrange(self._houses))
+
+    def house(self, at: int) -> House:
+        """The house numbered so."""
         street = at // _HOUSES_A_STREET
         code = at // _HOUSES_A_POSTCODE
         sector, last = divmod(code, 400)
@@ -82,8 +85,6 @@ class Population:
         name = self._streets[street % len(self._streets)]
         return House((f"{at % _HOUSES_A_STREET + 1} {name}", "Aldermoor"), f"{area}{_LETTERS[last // 20]}{_LETTERS[last % 20]}")
 
-    def phone(self) -> str:
-        return f"{self._random.choice(_EXCHANGES)}{self._random.randrange(1000):03d}"
 
     def _household(self, number: int, before: tuple[str, str, str] | None) -> Household:
         random = self._random
@@ -136,7 +137,7 @@ class Population:
         born = TODAY - timedelta(days=int((oldest + self._random.uniform(17.5, 38)) * 365.25))
         given = self._names.given(community, sex)  # type: ignore[arg-type]
         family = surname or self._names.surname(community)  # type: ignore[arg-type]
-        phone = self.phone() if self._random.random() < 0.7 else None
+        phone = made_up_phone(self._random) if self._random.random() < 0.7 else None
         return self._person("adult", given, family, sex, born, house, phone)
 
     def _child(self, surnames: tuple[str, ...], given: str, surname: str, sex: str, age: float, house: House) -> Statement:
@@ -159,6 +160,11 @@ class Population:
             given_names=given, surname=surname, birth_date=born, sex=sex, nhs_number=number, phone=phone,  # type: ignore[arg-type]
             address_lines=house.lines, postcode=house.postcode,
         )  # fmt: skip
+
+
+def made_up_phone(random: Random) -> str:
+    """A number that rings nowhere."""
+    return f"{random.choice(_EXCHANGES)}{random.randrange(1000):03d}"
 
 
 def _another(given: str, children: list[Statement], names: tuple[str, ...]) -> str:

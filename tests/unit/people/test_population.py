@@ -25,6 +25,8 @@ def test_one_seed_makes_one_population_and_one_set_of_queries() -> None:
     for one in asked:
         list(drawn(Population(500, 5), people=500, known=200, seed=1, asked=one))
     assert asked[0] == asked[1]
+    fewer = list(drawn(Population(500, 5), people=500, known=20, seed=2, asked=Asked()))
+    assert fewer == [one for household in Population(500, 5) for one in household.people]
     assert {query.truth is None for query in asked[0].queries} == {True, False}
 
 
