@@ -70,11 +70,13 @@ class Keeper:
 
     def keep(self, person_id: uuid.UUID, findings: Iterable[Finding]) -> list[Flag]:
         """Bring one child's flags in step with what was found now. Returns the flags raised."""
-        found = {finding.signal: finding for finding in findings}
-        live = {
+        open_now = {
             signal: flag for (owner, signal), flags in self.flags.items() if owner == person_id
             for flag in flags if flag.status == "open"
         }
+        # History that is read late knows less than a later day did, and takes nothing of that day back.
+        live = {signal: flag for signal, flag in open_now.items() if flag.raised_at <= self.at}
+        found = {one.signal: one for one in findings if one.signal in live or one.signal not in open_now}
         for signal, flag in live.items():
             if self._misplaced(flag):
                 self._close(flag, "withdrawn", "parted")

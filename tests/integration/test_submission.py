@@ -213,3 +213,13 @@ def test_a_crowd_and_a_book_are_refused_in_words(context: Flask) -> None:
         with pytest.raises(RuleBroken) as refused, transaction_at() as (session, at):
             receive(session, agency(session), document, at=at)
         assert field in [problem.field for problem in refused.value.problems]
+
+
+def test_history_that_comes_late_withdraws_no_flag_of_today(context: Flask) -> None:
+    """An agency sends what it knew two years ago: seen from then, nothing of this year has happened."""
+    for number, at_time in enumerate((JUNE, SEPTEMBER, datetime(2024, 9, 16, 10, 0, tzinfo=UTC))):
+        with transaction_at(at_time) as (session, at):
+            receive(session, agency(session, "police"), siblings(client_reference=f"L-{number}"), at=at)
+    flags = db.session.scalars(select(Flag).where(Flag.signal == "S01")).all()
+    assert [flag.status for flag in flags] == ["open", "open"], "one for each child"
+    assert all(flag.status_at >= flag.raised_at for flag in db.session.scalars(select(Flag)))
