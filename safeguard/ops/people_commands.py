@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TextIO
 
 import click
-from flask.cli import AppGroup
 from tqdm import tqdm
 
 from safeguard.agencies.model import Agency
@@ -20,12 +19,13 @@ from safeguard.agencies.service import agency_named
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import RuleBroken
+from safeguard.ops.group import Commands
 from safeguard.registers.file import encoding_of, rows_of
 from safeguard.registers.intake import Checked, Intake
 from safeguard.registers.report import REPORT_COLUMNS, report_rows
 from safeguard.registers.service import Taken, foresee, take
 
-people = AppGroup("people", help="Take people from population registers.")
+people = Commands("people", help="Take people from population registers.")
 
 _BATCH = 100
 _WORDS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252 (it is not UTF-8)", "latin-1": "Latin-1 (it is not UTF-8)"}

@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from tqdm import tqdm
 
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import RuleBroken
+from safeguard.ops.group import Commands
 from safeguard.ops.load import ablation_report
 from safeguard.ops.load import report as load_report
 from safeguard.ops.load.ablating import ablate as run_ablation
@@ -26,7 +26,7 @@ from safeguard.ops.replay.running import replay as run
 from safeguard.risk.night import PAGE, next_people, people_with_events, read_page
 from safeguard.risk.policy import Policy
 
-risk = AppGroup("risk", help="Replay chronologies, count the load of a policy, read the signals of absence.")
+risk = Commands("risk", help="Replay chronologies, count the load of a policy, read the signals of absence.")
 
 _IN = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
