@@ -91,6 +91,7 @@ class PersonLink(Base):
             sqlite_where=text("superseded_at IS NULL"),
             postgresql_where=text("superseded_at IS NULL"),
         ),
+        Index(None, "source_record_id"),
         Index(None, "person_id", "superseded_at"),
         Index(
             "ix_person_link_change_id",
