@@ -16,7 +16,6 @@ run:  ## Set up, load demo data, and start the service on this machine
 	@.setup/frontend
 	@$(DEV) $(BIN)/flask --app wsgi db upgrade
 	@$(DEV) $(BIN)/flask --app wsgi demo load --if-empty --children $(CHILDREN)
-	@$(DEV) $(BIN)/flask --app wsgi demo accounts
 	@echo
 	@echo "The service is at http://127.0.0.1:$(PORT). Press Ctrl+C to stop. For another port: make run PORT=8001"
 	@$(DEV) $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning wsgi:app

@@ -13,7 +13,6 @@ from safeguard.kernel.database import transaction
 from safeguard.kernel.deployment import kind_of_data
 from safeguard.mash.answering import opened_case
 from safeguard.mash.case import open_case
-from safeguard.meetings.pdf import pdf_of
 from safeguard.meetings.service import make_summary, summary_for, versions
 from safeguard.web.fields import Form
 
@@ -50,6 +49,9 @@ def make(referral_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/summaries/<uuid:summary_id>.pdf")
 @requires("summary.make")
 def download(summary_id: uuid.UUID) -> ResponseReturnValue:
+    # WeasyPrint takes half a second to import, which every command would pay for.
+    from safeguard.meetings.pdf import pdf_of
+
     with transaction() as session:
         made = summary_for(session, actor(), summary_id)
         synthetic = kind_of_data(session) == "synthetic"

@@ -49,18 +49,24 @@ def load(children: int, seed: int, until: datetime | None, if_empty: bool, start
     if full:
         if if_empty:
             click.echo("The database holds people already: nothing was loaded.")
+            _print_sign_ins()
             return
         raise click.ClickException("The database holds people already. Load into an empty one, or add --if-empty.")
     made = load_authority(children=children, seed=seed, today=until.date() if until else today(), quiet=quiet)
     with transaction() as session:
         mark_finished(session, referrals=made)
     click.echo(f"Loaded about {children:,} made-up children and {made:,} referrals.")
+    _print_sign_ins()
 
 
 @demo.command("accounts")
 def accounts() -> None:
     """Print the demo sign-ins."""
     _refuse_real_settings()
+    _print_sign_ins()
+
+
+def _print_sign_ins() -> None:
     click.echo(f"Sign in with the password {PASSWORD} as:")
     for account in ACCOUNTS:
         click.echo(f"  {account.email:<30} {account.role.label} ({account.job_title.lower()})")
