@@ -16,7 +16,6 @@ from sqlalchemy import JSON, DateTime, Dialect, Engine, LargeBinary, MetaData, T
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeEngine
 
 _BUSY_TIMEOUT_MS = 15_000
@@ -102,7 +101,8 @@ def connect(app: Flask, url: str) -> None:
     """Bind `app` to the database at `url`."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     if url.startswith("sqlite"):
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"poolclass": NullPool}
+        # Kept open: the last connection to close empties the write-ahead log, and a new one starts with a cold cache.
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 4, "max_overflow": 12}
     else:
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
     db.init_app(app)
@@ -122,7 +122,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA cache_size = -65536")
+        cursor.execute("PRAGMA cache_size = -32768")
         cursor.close()
 
     @event.listens_for(engine, "begin")
