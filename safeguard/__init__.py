@@ -93,6 +93,7 @@ def _open_rooms(app: Flask) -> None:
         merge_views,
         people_views,
         policy_views,
+        restriction_views,
         review_views,
         risk_views,
         search_views,
@@ -103,6 +104,7 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.mash.views import bp as mash
     from safeguard.meetings.views import bp as meetings
     from safeguard.ops import commands
+    from safeguard.people.restricted import model as restricted  # noqa: F401  its tables
     from safeguard.referrals.standing import told_by
     from safeguard.referrals.views import bp as referrals
     from safeguard.registers import model  # noqa: F401  its table

@@ -1,4 +1,4 @@
-"""The person a request acts for."""
+"""The person, or the system, a request acts for."""
 
 from __future__ import annotations
 
@@ -8,13 +8,21 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is trusted to do; one role an account."""
+    """What an account is trusted to do; one role an account."""
 
     REFERRER = "referrer"
     AGENCY_LEAD = "agency_lead"
+    RESPONDER = "responder"
     SCREENER = "screener"
+    DECISION_MAKER = "decision_maker"
+    PARTNER = "partner"
+    CHAIR = "chair"
+    MINUTE_TAKER = "minute_taker"
     MANAGER = "manager"
+    GOVERNANCE = "governance"
     AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    MACHINE = "machine"
 
     @property
     def label(self) -> str:
@@ -24,9 +32,17 @@ class Role(StrEnum):
 _LABELS = {
     Role.REFERRER: "Referrer",
     Role.AGENCY_LEAD: "Agency safeguarding lead",
+    Role.RESPONDER: "Agency responder",
     Role.SCREENER: "MASH screener",
+    Role.DECISION_MAKER: "MASH decision-maker",
+    Role.PARTNER: "MASH partner representative",
+    Role.CHAIR: "Meeting chair",
+    Role.MINUTE_TAKER: "Minute-taker",
     Role.MANAGER: "MASH manager",
+    Role.GOVERNANCE: "Information-governance officer",
     Role.AUDITOR: "Auditor",
+    Role.ADMINISTRATOR: "Platform administrator",
+    Role.MACHINE: "Machine client",
 }
 
 

@@ -1,7 +1,7 @@
 """The policy: each permission and who holds it. What is not written here is refused.
 
 A permission opens a door; which records lie behind it is decided by the queries of each room, which take the
-actor and find only what that actor may see.
+actor and find only what that actor may see. Nobody is above the table: a role that is not named is refused.
 """
 
 from __future__ import annotations
@@ -22,45 +22,55 @@ def _holds(*roles: Role) -> Predicate:
 
 
 works_for_a_partner = _holds(Role.REFERRER, Role.AGENCY_LEAD)
-works_at_the_desk = _holds(Role.SCREENER, Role.MANAGER)
+works_at_the_desk = _holds(Role.SCREENER, Role.DECISION_MAKER, Role.MANAGER)
 manages_the_desk = _holds(Role.MANAGER)
+sits_at_the_hub = _holds(Role.PARTNER, Role.CHAIR)
+takes_minutes = _holds(Role.MINUTE_TAKER)
+chairs_a_meeting = _holds(Role.CHAIR)
 audits = _holds(Role.AUDITOR)
+governs_information = _holds(Role.GOVERNANCE)
+runs_the_platform = _holds(Role.ADMINISTRATOR)
 
 
-def signed_in(actor: Actor) -> bool:
-    return actor.role in Role
+def is_a_person(actor: Actor) -> bool:
+    """A machine has no pages: it may use only what is written for machines."""
+    return actor.role in Role and actor.role is not Role.MACHINE
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`any_of` these predicates, and what holding the permission lets a person do, in words."""
+    """`any_of` these predicates and `all_of` those, and what holding the permission lets a person do, in words."""
 
     any_of: tuple[Predicate, ...]
     words: str
+    all_of: tuple[Predicate, ...] = (is_a_person,)
 
 
 POLICY: Mapping[str, Rule] = {
-    "account.self": Rule((signed_in,), "See their own start page and sign out"),
+    "account.self": Rule((is_a_person,), "See their own start page and notices, and sign out"),
     "referral.write": Rule((works_for_a_partner,), "Write and submit a referral for their agency"),
     "referral.follow": Rule((works_for_a_partner,), "See what became of referrals they may see"),
-    "desk.view": Rule((works_at_the_desk,), "Work the MASH queue and open referrals"),
+    "desk.view": Rule((works_at_the_desk, sits_at_the_hub, takes_minutes), "See the MASH queue and open referrals"),
     "desk.match": Rule((works_at_the_desk,), "Say whether two records are the same person"),
     "desk.rate": Rule((works_at_the_desk,), "Rate a referral Red, Amber or Green"),
     "desk.decide": Rule((works_at_the_desk,), "Record a decision on a referral"),
-    "risk.view": Rule((works_at_the_desk,), "See which children have open flags, and why"),
+    "risk.view": Rule((works_at_the_desk, sits_at_the_hub), "See which children have open flags, and why"),
     "flag.review": Rule((works_at_the_desk,), "Record what was done about a flag"),
     "flag.confirm": Rule((works_at_the_desk,), "Be the second person who looks at a dismissed Red flag"),
     "flag.assign": Rule((manages_the_desk,), "Give a flag to somebody else"),
     "protective.record": Rule((works_at_the_desk,), "Record what speaks for a child's safety"),
-    "policy.view": Rule((works_at_the_desk, audits), "Read the risk policy and its history"),
+    "policy.view": Rule((works_at_the_desk, sits_at_the_hub, audits, governs_information), "Read the risk policy and its history"),
     "policy.adopt": Rule((manages_the_desk,), "Try a draft of the risk policy, and adopt it"),
-    "person.view": Rule((works_at_the_desk,), "Open the history of a person"),
+    "person.view": Rule((works_at_the_desk, sits_at_the_hub), "Open the history of a person"),
     "chronology.write": Rule((works_at_the_desk,), "Add to a person's chronology, and correct an entry"),
     "person.merge": Rule((works_at_the_desk,), "Join two people, confirm a colleague's wish to, and take a joining back"),
     "person.split": Rule((works_at_the_desk,), "Part a person in two"),
     "person.search": Rule((works_at_the_desk,), "Search for a known person"),
-    "summary.make": Rule((works_at_the_desk,), "Make and download a case summary"),
-    "audit.read": Rule((audits,), "Read the audit"),
+    "summary.make": Rule((works_at_the_desk, chairs_a_meeting, takes_minutes), "Make and download a case summary"),
+    "item.seal": Rule((works_at_the_desk,), "Seal an entry of a chronology for named people"),
+    "restriction.place": Rule((manages_the_desk,), "Restrict a person's record, and protect an address"),
+    "restriction.manage": Rule((works_at_the_desk, governs_information), "Review and lift restrictions they are named on"),
+    "audit.read": Rule((audits, governs_information), "Read the audit"),
 }
 
 
@@ -69,4 +79,4 @@ def permits(actor: Actor | None, permission: str) -> bool:
     rule = POLICY.get(permission)
     if actor is None or rule is None:
         return False
-    return any(predicate(actor) for predicate in rule.any_of)
+    return any(predicate(actor) for predicate in rule.any_of) and all(predicate(actor) for predicate in rule.all_of)

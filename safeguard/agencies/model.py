@@ -30,7 +30,9 @@ class Account(Base):
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint(
-            "role IN ('referrer', 'agency_lead', 'screener', 'manager', 'auditor')", name="known_role"
+            "role IN ('referrer', 'agency_lead', 'responder', 'screener', 'decision_maker', 'partner', 'chair', 'minute_taker', "
+            "'manager', 'governance', 'auditor', 'administrator', 'machine')",
+            name="known_role",
         ),
     )
 

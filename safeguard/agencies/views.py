@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from safeguard.access.actor import Actor, Role
+from safeguard.access.actor import Actor
 from safeguard.access.guard import actor, public, requires
+from safeguard.access.policy import permits
 from safeguard.agencies import service, signed_in, unsent
 from safeguard.agencies.forms import SignInForm
 from safeguard.kernel.database import transaction
@@ -16,13 +17,13 @@ from safeguard.kernel.errors import Problem
 
 bp = Blueprint("agencies", __name__)
 
-_HOME = {
-    Role.REFERRER: "referrals.followed",
-    Role.AGENCY_LEAD: "referrals.followed",
-    Role.SCREENER: "mash.show_queue",
-    Role.MANAGER: "mash.show_queue",
-    Role.AUDITOR: "governance.audit",
-}
+# The first of these that somebody may open is their start page.
+_HOMES = (
+    ("mash.show_queue", "desk.view"),
+    ("referrals.followed", "referral.follow"),
+    ("governance.audit", "audit.read"),
+    ("mash.notices", "account.self"),
+)
 
 
 @bp.get("/")
@@ -31,7 +32,7 @@ def start() -> ResponseReturnValue:
     who = signed_in.current_actor()
     if who is None:
         return redirect(url_for("agencies.sign_in"))
-    return redirect(url_for(_HOME[who.role]))
+    return redirect(_home(who))
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -80,6 +81,11 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("agencies.sign_in"))
 
 
+def _home(who: Actor) -> str:
+    """The start page of somebody in this role."""
+    return url_for(next(endpoint for endpoint, permission in _HOMES if permits(who, permission)))
+
+
 def _safe_next(who: Actor) -> str:
     """Where the person was going, if that is a plain path on this site; their start page otherwise."""
     target = request.args.get("next", "")
@@ -88,4 +94,4 @@ def _safe_next(who: Actor) -> str:
         parts = urlsplit(target)
         if not (parts.scheme or parts.netloc):
             return target
-    return url_for(_HOME[who.role])
+    return _home(who)

@@ -6,10 +6,27 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    and_,
+    column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 from safeguard.kernel.database import Base, Moment, json_type, new_id
+from safeguard.people.sight import Unseen, cover, keep_from_view, note_covered
 
 
 class Address(Base):
@@ -111,3 +128,44 @@ class EventMark(Base):
     kind: Mapped[str] = mapped_column(String(12))
     mark: Mapped[str] = mapped_column(String(80))
     label: Mapped[str] = mapped_column(String(120))
+
+
+# Under a name of its own, so that no alias of the mapped table reaches into it.
+_EVENT = table("case_event", column("id", Uuid()), column("source_record_id", Uuid())).alias("hidden_case_event")
+
+keep_from_view(Address, "addresses", lambda hidden: Address.id.not_in(hidden.addresses))
+keep_from_view(Residence, "people", lambda hidden: Residence.source_record_id.not_in(hidden.records))
+keep_from_view(Residence, "addresses", lambda hidden: Residence.address_id.not_in(hidden.addresses))
+keep_from_view(
+    Relationship, "people",
+    lambda hidden: and_(Relationship.from_record_id.not_in(hidden.records), Relationship.to_record_id.not_in(hidden.records)),
+)
+keep_from_view(CaseEvent, "people", lambda hidden: CaseEvent.source_record_id.not_in(hidden.records))
+keep_from_view(CaseEvent, "events", lambda hidden: CaseEvent.id.not_in(hidden.events))
+# What a sealed event names is sealed with it, whether or not other words stand in its place.
+keep_from_view(
+    EventMark, "events",
+    lambda hidden: and_(EventMark.case_event_id.not_in(hidden.events), EventMark.case_event_id.not_in(hidden.reworded)),
+)
+keep_from_view(
+    EventMark, "people",
+    lambda hidden: EventMark.case_event_id.not_in(
+        select(_EVENT.c.id).where(_EVENT.c.source_record_id.in_(hidden.records))
+    ),
+)
+
+
+def _cover_event(session: Session, event: CaseEvent, hidden: Unseen) -> None:
+    """The words that stand in place of a sealed event; no way to a referral that is not there for the reader."""
+    changes: dict[str, Any] = {}
+    if event.id in hidden.words:
+        changes |= {"summary": hidden.words[event.id], "facts": {}, "categories": []}
+    if event.referral_id is not None and event.referral_id in hidden.ids(session, "referrals"):
+        changes |= {"referral_id": None, "reference": None}
+    for name, value in changes.items():
+        set_committed_value(event, name, value)
+    if changes:
+        note_covered()
+
+
+cover(CaseEvent, _cover_event)

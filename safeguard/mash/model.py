@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, Str
 from sqlalchemy.orm import Mapped, mapped_column
 
 from safeguard.kernel.database import Base, Moment, new_id
+from safeguard.people.sight import keep_from_view
 
 
 class Episode(Base):
@@ -84,3 +85,9 @@ class ChildDecision(Base):
     decision_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("decision.id"), primary_key=True)
     source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"), primary_key=True)
     superseded: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+keep_from_view(Episode, "people", lambda hidden: Episode.referral_id.not_in(hidden.referrals))
+keep_from_view(Rating, "people", lambda hidden: Rating.referral_id.not_in(hidden.referrals))
+keep_from_view(Decision, "people", lambda hidden: Decision.referral_id.not_in(hidden.referrals))
+keep_from_view(ChildDecision, "people", lambda hidden: ChildDecision.source_record_id.not_in(hidden.records))

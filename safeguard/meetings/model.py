@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from safeguard.kernel.database import Base, Moment, json_type, new_id
+from safeguard.people.sight import keep_from_view
 
 
 class CaseSummary(Base):
@@ -25,3 +26,6 @@ class CaseSummary(Base):
     content_sha256: Mapped[str] = mapped_column(String(64))
     made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+keep_from_view(CaseSummary, "people", lambda hidden: CaseSummary.referral_id.not_in(hidden.referrals))

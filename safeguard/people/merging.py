@@ -20,6 +20,7 @@ from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from safeguard.people.links import current_links, move, take_turns
 from safeguard.people.model import IdentityChange, Person, PersonLink
 from safeguard.people.proposals import carry_over, close_proposals, open_about
+from safeguard.people.sight import sees_everything
 from safeguard.people.verdicts import keep_verdict, reason_problems
 
 ANSWERS = {"confirm": "Yes, join them", "refuse": "No, keep them apart"}
@@ -145,6 +146,7 @@ def _links_as_seen(
     return found[stays], found[joins]
 
 
+@sees_everything
 def _carry_out(
     session: Session,
     actor: Actor,

@@ -20,11 +20,17 @@ from sqlalchemy import (
     String,
     Text,
     Uuid,
+    and_,
+    or_,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 from safeguard.kernel.database import Base, CompactId, Moment, json_type, new_id
+from safeguard.people.sight import Unseen, cover, keep_from_view, note_covered
+
+PROTECTED = "Protected address"
 
 
 class Person(Base):
@@ -241,3 +247,40 @@ class VerdictRecord(Base):
     verdict_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("match_verdict.id"), primary_key=True)
     source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"), primary_key=True, index=True)
     side: Mapped[str] = mapped_column(String(5))
+
+
+keep_from_view(Person, "people", lambda hidden: Person.id.not_in(hidden.people))
+keep_from_view(PersonLink, "people", lambda hidden: PersonLink.person_id.not_in(hidden.people))
+keep_from_view(SourceRecord, "people", lambda hidden: SourceRecord.id.not_in(hidden.records))
+keep_from_view(
+    IdentityChange, "people",
+    lambda hidden: and_(IdentityChange.person_id.not_in(hidden.people), IdentityChange.other_person_id.not_in(hidden.people)),
+)
+keep_from_view(
+    MatchProposal, "people",
+    lambda hidden: and_(MatchProposal.person_id.not_in(hidden.people), MatchProposal.source_record_id.not_in(hidden.records)),
+)
+keep_from_view(
+    MatchVerdict, "people",
+    lambda hidden: and_(
+        MatchVerdict.person_id.not_in(hidden.people),
+        or_(MatchVerdict.source_record_id.is_(None), MatchVerdict.source_record_id.not_in(hidden.records)),
+    ),
+)
+keep_from_view(VerdictRecord, "people", lambda hidden: VerdictRecord.source_record_id.not_in(hidden.records))
+
+
+def _cover_record(session: Session, record: SourceRecord, hidden: Unseen) -> None:
+    """No word of a protected address, nor of relatives named in a referral that is not there for the reader."""
+    changes: dict[str, Any] = {}
+    if record.id in hidden.ids(session, "at_hidden_addresses"):
+        changes |= {"address_lines": [PROTECTED], "postcode": None, "uprn": None}
+    if record.referral_id is not None and record.referral_id in hidden.ids(session, "referrals"):
+        changes |= {"family": []}
+    for name, value in changes.items():
+        set_committed_value(record, name, value)
+    if changes:
+        note_covered()
+
+
+cover(SourceRecord, _cover_record)

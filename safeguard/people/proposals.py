@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from safeguard.kernel.database import new_id
 from safeguard.people.model import MatchProposal
+from safeguard.people.sight import sees_everything
 
 
+@sees_everything
 def close_proposals(
     session: Session,
     record_ids: Collection[uuid.UUID],
@@ -33,6 +35,7 @@ def close_proposals(
     )
 
 
+@sees_everything
 def open_about(session: Session, person_ids: Collection[uuid.UUID]) -> list[MatchProposal]:
     """What is proposed and not answered about these people."""
     rows = session.scalars(
@@ -44,6 +47,7 @@ def open_about(session: Session, person_ids: Collection[uuid.UUID]) -> list[Matc
     return list(rows)
 
 
+@sees_everything
 def carry_over(
     session: Session, proposals: Iterable[MatchProposal], person_id: uuid.UUID, change_id: uuid.UUID | None
 ) -> None:
@@ -70,6 +74,7 @@ def carry_over(
     session.flush()
 
 
+@sees_everything
 def reopen(session: Session, record_ids: Collection[uuid.UUID], change_id: uuid.UUID) -> None:
     """Ask again what a change had closed for these records."""
     session.execute(
@@ -80,11 +85,13 @@ def reopen(session: Session, record_ids: Collection[uuid.UUID], change_id: uuid.
     )
 
 
+@sees_everything
 def closed_by(session: Session, change_id: uuid.UUID) -> list[MatchProposal]:
     """What a change closed."""
     return list(session.scalars(select(MatchProposal).where(MatchProposal.closed_by_change == change_id)))
 
 
+@sees_everything
 def opened_by(session: Session, change_id: uuid.UUID) -> list[MatchProposal]:
     """What a change opened."""
     return list(session.scalars(select(MatchProposal).where(MatchProposal.opened_by_change == change_id)))

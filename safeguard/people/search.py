@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, literal, select, union_all
 from sqlalchemy.orm import Session
@@ -22,10 +23,11 @@ from safeguard.people.matching.compare import compare
 from safeguard.people.matching.keys import blocking_keys, hashed, keys_by_kind
 from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import Statement
-from safeguard.people.model import SourceRecord
+from safeguard.people.model import Person, SourceRecord
 from safeguard.people.search_model import PersonSearch
 from safeguard.people.search_statements import born_in_year, statements_of
 from safeguard.people.search_terms import LONGEST, Asked, read_terms, written_forms
+from safeguard.people.sight import unseen
 from safeguard.people.statements import statements_of_people
 
 # Long enough to read the results and come back to them; then nobody can open it, and the next search deletes it.
@@ -35,6 +37,7 @@ PAGE = 20
 # More records than this have one fact in common: it tells nobody from anybody.
 _CROWD = 300
 _MOST_RECORDS = 200
+_NO_PLACE: dict[str, Any] = {"postcode": None, "address_lines": (), "uprn": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def search(session: Session, actor: Actor, typed: str, *, named: Mapping[str, It
     asked = _read(typed, at)
     found, broad = _people(session, asked, at)
     for reference, record_ids in named.items():
-        there = statements_of_people(session, [record_id.hex for record_id in record_ids])
+        there = _as_seen(session, statements_of_people(session, [record_id.hex for record_id in record_ids]))
         others = [one for one in found if one.person_id not in there]
         found = [*(Found(key, (f"Named in referral {reference}",)) for key in there), *others]
     kept = PersonSearch(
@@ -114,7 +117,7 @@ def _people(session: Session, asked: Asked, at: datetime) -> tuple[list[Found], 
     }
     by_key, common = _by_key(session, keys)
     by_fact, crowded = _by_fact(session, asked)
-    known = statements_of_people(session, list(dict.fromkeys([*by_key, *by_fact]))[:_MOST_RECORDS])
+    known = _as_seen(session, statements_of_people(session, list(dict.fromkeys([*by_key, *by_fact]))[:_MOST_RECORDS]))
     fits = [(*_fit(meant, said), key) for key, said in known.items()]
     fitting = sorted((fit for fit in fits if fit[0] > 0), key=lambda fit: (-fit[0], fit[2]))
     # A common name is no loss where something rarer was asked for as well; a single name leads nowhere at all.
@@ -122,6 +125,22 @@ def _people(session: Session, asked: Asked, at: datetime) -> tuple[list[Found], 
     single = kinds == {"name"} and len(asked.terms) == 1
     broad = crowded or single or (common and kinds <= {"name", "year"}) or len(fitting) > MOST_FOUND
     return [Found(key, why) for _weight, why, key in fitting], broad
+
+
+def _as_seen(session: Session, known: Mapping[uuid.UUID, Sequence[Statement]]) -> dict[uuid.UUID, Sequence[Statement]]:
+    """What the reader may know of these people: nobody hidden from them, and no address or relative that is."""
+    hidden = unseen(session)
+    if hidden is None or not hidden.any:
+        return dict(known)
+    there = set(session.scalars(select(Person.id).where(Person.id.in_(list(known)))))
+    placeless = hidden.ids(session, "at_hidden_addresses")
+    return {
+        key: [
+            replace(one, family=(), **(_NO_PLACE if uuid.UUID(one.id) in placeless else {})) for one in said
+        ]
+        for key, said in known.items()
+        if key in there
+    }  # fmt: skip
 
 
 def _by_key(session: Session, keys: Iterable[int]) -> tuple[list[str], bool]:
@@ -146,7 +165,9 @@ def _by_fact(session: Session, asked: Asked) -> tuple[list[str], bool]:
     ]
     if not facts:
         return [], False
-    each = [select(SourceRecord.id).where(fact).limit(_CROWD + 1).subquery() for fact in facts]
+    hidden = unseen(session)
+    placed = [SourceRecord.id.not_in(hidden.at_hidden_addresses)] if hidden and "addresses" in hidden.any and asked.of("postcode") else []
+    each = [select(SourceRecord.id).where(fact, *placed).limit(_CROWD + 1).subquery() for fact in facts]
     rows = session.execute(union_all(*(select(one.c.id, literal(number)) for number, one in enumerate(each)))).tuples().all()
     sizes = [sum(1 for _id, number in rows if number == at) for at in range(len(facts))]
     usable = {at for at, size in enumerate(sizes) if size <= _CROWD}
@@ -184,12 +205,16 @@ def found_page(session: Session, actor: Actor, search_id: uuid.UUID, *, page: in
     )
     if kept is None:
         raise NotFound("search")
-    pages = max(1, -(-len(kept.found) // PAGE))
+    # Somebody may have been restricted since: they are no result, and not counted as one.
+    hidden = unseen(session)
+    gone = hidden.ids(session, "people") if hidden else frozenset()
+    found = [one for one in (Found(uuid.UUID(one["person"]), tuple(one["why"])) for one in kept.found) if one.person_id not in gone]
+    pages = max(1, -(-len(found) // PAGE))
     page = min(max(page, 1), pages)
-    shown = [Found(uuid.UUID(one["person"]), tuple(one["why"])) for one in kept.found[(page - 1) * PAGE : page * PAGE]]
+    shown = found[(page - 1) * PAGE : page * PAGE]
     clusters = clusters_of(session, [one.person_id for one in shown])
     rows = [(one, clusters[one.person_id]) for one in shown if clusters[one.person_id]]
     audit(
         session, actor, "search.viewed", search=str(kept.id), page=page, shown=[one.person_id for one, _said in rows]
     )
-    return FoundPage(kept.id, kept.typed, rows, len(kept.found), kept.broad, kept.problems, page, pages)
+    return FoundPage(kept.id, kept.typed, rows, len(found), kept.broad, kept.problems, page, pages)

@@ -19,6 +19,7 @@ from safeguard.people.matching.keys import blocking_keys
 from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import Statement
 from safeguard.people.model import MatchProposal, SourceRecord
+from safeguard.people.sight import sees_everything
 from safeguard.people.statements import statement_of
 
 
@@ -31,6 +32,7 @@ class Identified:
     decision: MatchDecision
 
 
+@sees_everything
 def identify(
     session: Session,
     actor: Actor | None,
@@ -65,6 +67,7 @@ def identify(
     return found
 
 
+@sees_everything
 def who_fits(
     session: Session, records: Sequence[SourceRecord], *, follows: Mapping[uuid.UUID, uuid.UUID] | None = None
 ) -> dict[uuid.UUID, MatchDecision]:

@@ -16,6 +16,7 @@ from safeguard.people.links import current_links, move, new_person, take_turns
 from safeguard.people.merging import state_of
 from safeguard.people.model import IdentityChange, Person, PersonLink
 from safeguard.people.proposals import carry_over, open_about
+from safeguard.people.sight import sees_everything
 from safeguard.people.verdicts import keep_verdict, reason_problems
 
 
@@ -78,6 +79,7 @@ def choice_problems(records: int, chosen: int) -> list[Problem]:
     return []
 
 
+@sees_everything
 def part(
     session: Session,
     actor: Actor,

@@ -6,10 +6,11 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, String, Text, Uuid, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, String, Text, Uuid, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from safeguard.kernel.database import Base, Moment, json_type, new_id
+from safeguard.people.sight import keep_from_view
 
 
 class Sweep(Base):
@@ -72,3 +73,9 @@ class ProbableDuplicate(Base):
     matcher_version: Mapped[str] = mapped_column(String(40))
     found_at: Mapped[datetime] = mapped_column(Moment)
     sweep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sweep.id"), index=True)
+
+
+keep_from_view(
+    ProbableDuplicate, "people",
+    lambda hidden: and_(ProbableDuplicate.one_id.not_in(hidden.people), ProbableDuplicate.other_id.not_in(hidden.people)),
+)

@@ -18,6 +18,7 @@ from safeguard.people.matching.decide import Verdict
 from safeguard.people.merging import state_of
 from safeguard.people.model import IdentityChange, MatchProposal, MatchVerdict, PersonLink, VerdictRecord
 from safeguard.people.proposals import carry_over, close_proposals, closed_by, open_about, reopen
+from safeguard.people.sight import sees_everything
 from safeguard.people.splitting import part
 from safeguard.people.standing_verdicts import Pair
 from safeguard.people.verdicts import reason_problems, said_of_records
@@ -149,6 +150,7 @@ def _sides(
     return goes, stays
 
 
+@sees_everything
 def _ask_again(
     session: Session, merge: IdentityChange, change: IdentityChange, links: Sequence[PersonLink], verdict: str
 ) -> None:
@@ -171,6 +173,7 @@ def _ask_again(
     carry_over(session, newer, merge.other_person_id, change.id)
 
 
+@sees_everything
 def _answered(
     proposal: MatchProposal, records: set[uuid.UUID], said: Mapping[Pair, Verdict]
 ) -> bool:

@@ -19,6 +19,7 @@ from safeguard.people.links import current_links, move, new_person, take_turns
 from safeguard.people.matching.decide import Verdict
 from safeguard.people.model import MatchVerdict, PersonLink, VerdictRecord
 from safeguard.people.proposals import carry_over, close_proposals, open_about
+from safeguard.people.sight import sees_everything
 from safeguard.people.standing_verdicts import Pair, Word, between_people, last_words
 
 VERDICTS: Mapping[str, str] = {
@@ -59,6 +60,7 @@ def keep_verdict(
     session.flush()
 
 
+@sees_everything
 def _after_all_others(
     session: Session, one: Collection[uuid.UUID], other: Collection[uuid.UUID], at: datetime
 ) -> datetime:
@@ -83,6 +85,7 @@ _WORDS = {
 }
 
 
+@sees_everything
 def _words_on(session: Session, record_ids: Collection[uuid.UUID]) -> list[Word]:
     """Every verdict with one of these records on a side, both sides whole."""
     if not record_ids:
@@ -202,6 +205,7 @@ def say(
     return {before, target}
 
 
+@sees_everything
 def _follow(session: Session, emptied: uuid.UUID, person_id: uuid.UUID, at: datetime) -> None:
     """What was proposed about a person whose last record moved on is asked of the person who has it now."""
     waiting = open_about(session, [emptied])

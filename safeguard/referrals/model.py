@@ -6,10 +6,11 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Uuid, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from safeguard.kernel.database import Base, Moment, json_type, new_id
+from safeguard.people.sight import keep_from_view
 
 
 class Referral(Base):
@@ -50,3 +51,10 @@ class Referral(Base):
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+# Whoever wrote a referral knows what they said; being told that it is not there would only tell them more.
+keep_from_view(
+    Referral, "people",
+    lambda hidden: or_(Referral.created_by == hidden.actor.account_id, Referral.id.not_in(hidden.referrals)),
+)

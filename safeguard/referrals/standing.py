@@ -10,6 +10,8 @@ from datetime import datetime
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
+from safeguard.people.sight import sees_everything
+
 _EXTENSION = "safeguard_referral_standings"
 
 
@@ -41,6 +43,7 @@ def told_by(app: Flask, function: Told) -> None:
     app.extensions[_EXTENSION] = function
 
 
+@sees_everything
 def standings(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Standing]:
     """The standing of each referral of `ids`: "Received" where nobody has said more."""
     function: Told | None = current_app.extensions.get(_EXTENSION)

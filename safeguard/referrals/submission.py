@@ -27,6 +27,7 @@ from safeguard.kernel.references import new_reference
 from safeguard.kernel.working_time import response_due
 from safeguard.people.model import SourceRecord
 from safeguard.people.service import Identified, identify
+from safeguard.people.sight import sees_everything
 from safeguard.referrals.document import check
 from safeguard.referrals.model import Referral
 from safeguard.referrals.people import source_records
@@ -67,6 +68,7 @@ def submit(session: Session, actor: Actor, referral: Referral, *, version: int) 
     return _receive(session, actor, referral, at)
 
 
+@sees_everything
 def receive(session: Session, agency: Agency, document: Mapping[str, Any], *, at: datetime) -> Submission:
     """Take a whole referral from `agency` in the documented form, as the pages would have submitted it.
 
@@ -114,6 +116,7 @@ def fingerprint(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+@sees_everything
 def _receive(session: Session, actor: Actor | None, referral: Referral, at: datetime) -> Submission:
     _freeze(session, referral, at)
     document = referral.document

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from safeguard.kernel.database import Base, Moment
+from safeguard.people.sight import keep_from_view
 
 
 class RegisterEntry(Base):
@@ -22,3 +23,6 @@ class RegisterEntry(Base):
     content_sha256: Mapped[str] = mapped_column(String(64))
     source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"), unique=True)
     taken_at: Mapped[datetime] = mapped_column(Moment)
+
+
+keep_from_view(RegisterEntry, "people", lambda hidden: RegisterEntry.source_record_id.not_in(hidden.records))

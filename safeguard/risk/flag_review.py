@@ -20,6 +20,7 @@ from safeguard.access.policy import permits
 from safeguard.agencies.model import Account
 from safeguard.audit.service import record as audit
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, Problem, RuleBroken
+from safeguard.people.sight import sees_everything
 from safeguard.risk.model import Flag, FlagStep
 from safeguard.risk.standing import refresh_standing
 
@@ -215,6 +216,7 @@ def _step(
     )
 
 
+@sees_everything
 def _settled(session: Session, flags: Sequence[Flag], at: datetime) -> list[Flag]:
     """Flush, and rewrite where the children stand. Two acts at the same moment: the second is a conflict."""
     try:

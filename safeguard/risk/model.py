@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Intege
 from sqlalchemy.orm import Mapped, mapped_column
 
 from safeguard.kernel.database import Base, Moment, json_type, new_id
+from safeguard.people.sight import keep_from_view
 
 
 class Flag(Base):
@@ -209,3 +210,9 @@ class PolicyAdoption(Base):
     reason: Mapped[str] = mapped_column(Text)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+keep_from_view(Flag, "people", lambda hidden: Flag.person_id.not_in(hidden.people))
+keep_from_view(RiskStanding, "people", lambda hidden: RiskStanding.person_id.not_in(hidden.people))
+keep_from_view(RiskStandingAgency, "people", lambda hidden: RiskStandingAgency.person_id.not_in(hidden.people))
+keep_from_view(ProtectiveFactor, "people", lambda hidden: ProtectiveFactor.source_record_id.not_in(hidden.records))

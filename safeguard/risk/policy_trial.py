@@ -25,6 +25,7 @@ from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import NotFound, NotPermitted
 from safeguard.people.model import PersonLink
+from safeguard.people.sight import sees_everything
 from safeguard.risk.age_band import age_band
 from safeguard.risk.alerts import Call, Stood, alerts, calls
 from safeguard.risk.facts import touched
@@ -113,6 +114,7 @@ def progress_of(session: Session, trial: PolicyTrial) -> Progress:
     return Progress(counts.get(True, 0), so_far if trial.gathered else None, so_far)
 
 
+@sees_everything
 def next_step(session: Session, trial: PolicyTrial) -> Step | None:
     """Work out the next step, reading only; None where the trial is finished."""
     if trial.finished_at is not None:
@@ -129,6 +131,7 @@ def next_step(session: Session, trial: PolicyTrial) -> Step | None:
     return Step(trial.id, found={key: {} for key in waiting} | _read(around, trial))
 
 
+@sees_everything
 def keep_step(session: Session, step: Step, *, at: datetime) -> None:
     """Store what a step found out. A step kept twice leaves the same as kept once."""
     trial = session.get_one(PolicyTrial, step.trial_id, populate_existing=True)

@@ -13,6 +13,7 @@ from safeguard.access.actor import Actor
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.kernel.clock import london_date
 from safeguard.people.model import Person
+from safeguard.people.sight import sees_everything
 from safeguard.risk.facts import timelines_of, touched
 from safeguard.risk.flags import Keeper
 from safeguard.risk.model import Flag
@@ -26,6 +27,7 @@ BATCH = 25
 _AROUND_A_CHILD = 60
 
 
+@sees_everything
 def evaluate(session: Session, actor: Actor | None, person_ids: Iterable[uuid.UUID], *, at: datetime) -> list[Flag]:
     """Evaluate every signal for the children that a change to `person_ids` can touch.
 
@@ -44,6 +46,7 @@ def evaluate(session: Session, actor: Actor | None, person_ids: Iterable[uuid.UU
     return _evaluate(session, actor, neighbourhood(session, dict.fromkeys([*changed, *near]), hops=2), at=at)
 
 
+@sees_everything
 def evaluate_children(session: Session, person_ids: Iterable[uuid.UUID], at: datetime) -> list[Flag]:
     """Evaluate these children alone, at most `BATCH` at a time: for signals of absence, that fire as time passes.
 

@@ -17,6 +17,7 @@ _PLACES = (
     ("Risk", "mash.risk", "risk.view"),
     ("Possible matches", "mash.matches", "desk.match"),
     ("Possible duplicates", "mash.duplicates", "desk.match"),
+    ("Restricted", "mash.list_restrictions", "restriction.manage"),
     ("Audit", "governance.audit", "audit.read"),
 )
 

@@ -44,7 +44,8 @@ def test_nobody_is_let_in_without_signing_in(app: Flask) -> None:
         ("school", {"account.self", "referral.write", "referral.follow"}),
         ("screener", {"account.self", "desk.view", "desk.match",
                       "desk.rate", "desk.decide", "risk.view", "flag.review", "flag.confirm", "protective.record",
-                      "policy.view", "person.view", "person.search", "person.merge", "person.split", "summary.make", "chronology.write"}),
+                      "policy.view", "person.view", "person.search", "person.merge", "person.split", "summary.make", "chronology.write",
+                      "item.seal", "restriction.manage"}),
         ("auditor", {"account.self", "audit.read", "policy.view"}),
     ],
 )

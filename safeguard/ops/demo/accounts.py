@@ -1,4 +1,4 @@
-"""The sign-ins of the demo: one for each role, and the partners of the journey. Never opened on production settings."""
+"""The sign-ins of the demo: one for each role a person can have, and the partners of the journey. Never opened on production settings."""
 
 from __future__ import annotations
 
@@ -33,6 +33,13 @@ ACCOUNTS = (
     DemoAccount("lead@demo.example", "Lee Example", Role.AGENCY_LEAD, "school", "Headteacher"),
     DemoAccount(SCREENER_EMAIL, "Robin Example", Role.SCREENER, "front-door", "Social worker"),
     DemoAccount("manager@demo.example", "Max Example", Role.MANAGER, "front-door", "Hub manager"),
+    DemoAccount("decider@demo.example", "Drew Example", Role.DECISION_MAKER, "front-door", "Team manager"),
+    DemoAccount("partner@demo.example", "Pat Example", Role.PARTNER, "police", "MASH detective sergeant"),
+    DemoAccount("chair@demo.example", "Charlie Example", Role.CHAIR, "front-door", "Strategy discussion chair"),
+    DemoAccount("minutes@demo.example", "Minnie Example", Role.MINUTE_TAKER, "front-door", "Business support"),
+    DemoAccount("responder@demo.example", "Ray Example", Role.RESPONDER, "school", "School office manager"),
+    DemoAccount("governance@demo.example", "Gale Example", Role.GOVERNANCE, "front-door", "Information-governance officer"),
+    DemoAccount("administrator@demo.example", "Ada Example", Role.ADMINISTRATOR, "front-door", "Platform administrator"),
     DemoAccount("auditor@demo.example", "Alex Example", Role.AUDITOR, "front-door", "Internal auditor"),
 )
 
