@@ -12,16 +12,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from safeguard.kernel.key_ring import KeyRing, new_key, same_material
 
 Environment = Literal["production", "development", "test"]
 
 _ROOT = Path(__file__).resolve().parent
 _LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 _SHORTEST_SECRET = 32
+_MAIL = ("smtp://", "smtps://", "file:/")
 _PROXIES = ("0", "1", "2")
 # PostgreSQL's client follows these to a server other than the one the address names.
 _ELSEWHERE_IN_ADDRESS = frozenset({"host", "hostaddr", "service", "servicefile"})
@@ -36,7 +40,9 @@ class SettingsError(RuntimeError):
 class Settings:
     """Everything the application may be told from outside.
 
-    Durations are `timedelta`; sizes are bytes. `trusted_hosts` are the host names that requests may carry.
+    Durations are `timedelta`; sizes are bytes. `trusted_hosts` are the host names that requests may carry. `address` is
+    where people reach the service, for links in emails, which never follow the host of a request. `mail` is where emails
+    go: `smtp://user:password@host:587` (STARTTLS), `smtps://...`, or `file:/folder`. `second_factor` says who needs one.
     """
 
     environment: Environment
@@ -52,6 +58,13 @@ class Settings:
     largest_request: int = 2 * 1024 * 1024
     proxies: int = 0
     matching_settings: Path | None = None
+    data_keys: KeyRing = field(repr=False)
+    address: str = "http://127.0.0.1:8000"
+    mail: str = field(default="", repr=False)
+    mail_from: str = "no-reply@mash.example"
+    second_factor: Literal["desk", "all", "none"] = "none"
+    password_memory_kib: int = 47_104
+    breached_passwords: Path | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -101,6 +114,8 @@ def _production(environ: Mapping[str, str]) -> Settings:
     proxies = environ.get("SAFEGUARD_PROXIES", "0")
     if proxies not in _PROXIES:
         problems.append("SAFEGUARD_PROXIES must be the number of trusted proxies in front: 0, 1 or 2.")
+    data_keys = _key_ring(environ, (secret_key, audit_key), problems)
+    accounts = _accounts(environ, hosts, problems)
     if problems:
         raise SettingsError("The service cannot start:\n- " + "\n- ".join(problems))
     return Settings(
@@ -113,7 +128,27 @@ def _production(environ: Mapping[str, str]) -> Settings:
         front_door_phone=phone,
         proxies=int(proxies),
         matching_settings=_path(environ.get("SAFEGUARD_MATCHING_SETTINGS", "")),
+        data_keys=data_keys,
+        **accounts,
+        breached_passwords=_path(environ.get("SAFEGUARD_BREACHED_PASSWORDS", "")),
     )
+
+
+def _accounts(environ: Mapping[str, str], hosts: tuple[str, ...], problems: list[str]) -> dict[str, Any]:
+    """How people hear from the service and prove who they are."""
+    address = environ.get("SAFEGUARD_ADDRESS", f"https://{hosts[0]}" if hosts else "")
+    if not address.startswith("https://") or urlsplit(address).hostname not in hosts:
+        problems.append("SAFEGUARD_ADDRESS must be where people reach the service: https:// and one of SAFEGUARD_TRUSTED_HOSTS.")
+    mail = environ.get("SAFEGUARD_MAIL", "")
+    if not mail.startswith(_MAIL):
+        problems.append("SAFEGUARD_MAIL must say where emails go: smtp://user:password@host:587, smtps://... or file:/folder.")
+    mail_from = environ.get("SAFEGUARD_MAIL_FROM", "")
+    if "@" not in mail_from or not mail_from.isprintable():
+        problems.append("SAFEGUARD_MAIL_FROM must be the address that emails come from.")
+    second_factor = environ.get("SAFEGUARD_SECOND_FACTOR", "desk")
+    if second_factor not in {"desk", "all"}:
+        problems.append("SAFEGUARD_SECOND_FACTOR must be 'desk' (staff of the hub and its auditors) or 'all'.")
+    return {"address": address.rstrip("/"), "mail": mail, "mail_from": mail_from, "second_factor": second_factor}
 
 
 def _development(environ: Mapping[str, str]) -> Settings:
@@ -129,6 +164,10 @@ def _development(environ: Mapping[str, str]) -> Settings:
         database_url=database_url,
         trusted_hosts=_LOOPBACK_HOSTS,
         matching_settings=_path(environ.get("SAFEGUARD_MATCHING_SETTINGS", "")),
+        data_keys=_kept_ring(instance / "data-keys"),
+        address=environ.get("SAFEGUARD_ADDRESS", "http://127.0.0.1:8000").rstrip("/"),
+        mail=environ.get("SAFEGUARD_MAIL", f"file:{instance / 'mail'}"),
+        breached_passwords=_path(environ.get("SAFEGUARD_BREACHED_PASSWORDS", "")),
     )
 
 
@@ -165,6 +204,27 @@ def _secret(environ: Mapping[str, str], name: str, problems: list[str]) -> str:
             "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'."
         )
     return value
+
+
+def _key_ring(environ: Mapping[str, str], others: tuple[str, ...], problems: list[str]) -> KeyRing:
+    try:
+        ring = KeyRing.read(environ.get("SAFEGUARD_DATA_KEYS", ""))
+    except ValueError as error:
+        problems.append(
+            f"SAFEGUARD_DATA_KEYS must be the keys that sealed data hangs on, the newest first, but {error}. "
+            "Make one with: python -c 'import base64, os; print(\"first:\" + base64.urlsafe_b64encode(os.urandom(32)).decode())'."
+        )
+        return KeyRing(())
+    if same_material(ring, others):
+        problems.append("SAFEGUARD_DATA_KEYS must differ from SAFEGUARD_SECRET_KEY and SAFEGUARD_AUDIT_KEY.")
+    return ring
+
+
+def _kept_ring(path: Path) -> KeyRing:
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(f"trial:{new_key()}", encoding="ascii")
+    return KeyRing.read(path.read_text(encoding="ascii"))
 
 
 def _kept_secret(path: Path) -> str:

@@ -18,10 +18,11 @@ _ROOT = Path(__file__).resolve().parent.parent
 def create_app(settings: Settings) -> Flask:
     """The application for `settings`, ready to serve; its database must be migrated already."""
     from safeguard.access import guard
-    from safeguard.agencies import signed_in
-    from safeguard.agencies.views import sign_in_again
+    from safeguard.accounts import signed_in
+    from safeguard.accounts.views import sign_in_again
+    from safeguard.agencies import passwords
     from safeguard.audit import service as audit
-    from safeguard.kernel import database, deployment
+    from safeguard.kernel import database, deployment, sealed
     from safeguard.people.matching.settings import MatchSettings
     from safeguard.web import errors, headers, log, rendering
 
@@ -36,8 +37,10 @@ def create_app(settings: Settings) -> Flask:
     headers.protect(app, https=settings.environment == "production")
     CSRFProtect(app)
     signed_in.recognise(app, idle=settings.idle_timeout, absolute=settings.absolute_timeout)
+    passwords.keep(app, memory_kib=settings.password_memory_kib)
+    sealed.keep(app, settings.data_keys)
     audit.keep(app, settings.audit_key)
-    guard.watch(app, guard.Doors(signed_in.current_actor, _record_denial, "agencies.sign_in", sign_in_again))
+    guard.watch(app, guard.Doors(signed_in.current_actor, _record_denial, "accounts.sign_in", sign_in_again))
     errors.answer(app)
     rendering.furnish(app)
     _open_rooms(app)
@@ -83,7 +86,8 @@ def _record_denial(actor: object, endpoint: str, permission: str) -> None:
 
 def _open_rooms(app: Flask) -> None:
     """Every room's tables, pages and commands. Commands come last: they sit on top of the house."""
-    from safeguard.agencies.views import bp as agencies
+    from safeguard.accounts import password_views, session_views  # noqa: F401  its pages
+    from safeguard.accounts.views import bp as accounts
     from safeguard.governance.views import bp as governance
     from safeguard.mash import (  # noqa: F401  their pages
         chronology_views,
@@ -110,6 +114,6 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.registers import model  # noqa: F401  its table
 
     told_by(app, standings)
-    for room in (agencies, referrals, mash, meetings, governance):
+    for room in (accounts, referrals, mash, meetings, governance):
         app.register_blueprint(room)
     commands.register(app)

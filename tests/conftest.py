@@ -18,6 +18,7 @@ from safeguard import create_app
 from safeguard.agencies.service import open_agency
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.deployment import mark_data
+from safeguard.kernel.key_ring import KeyRing
 from safeguard.ops.demo.accounts import PASSWORD, open_accounts
 from safeguard.ops.demo.places import SERVICES
 from tests.databases import NoServer, PostgresCopies, SqliteCopies
@@ -37,6 +38,8 @@ def settings_for(url: str) -> config.Settings:
         audit_key="another-secret-for-tests-9876543210",
         database_url=url,
         trusted_hosts=("localhost", "127.0.0.1"),
+        data_keys=KeyRing.read("test:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgMDEyMzQ="),
+        password_memory_kib=64,
     )
 
 

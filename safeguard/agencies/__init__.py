@@ -1,1 +1,1 @@
-"""Organisations, the people who work for them, and signing in."""
+"""Organisations, and the accounts of the people who work for them."""

@@ -1,11 +1,11 @@
-"""Agencies, accounts and sign-in sessions."""
+"""Agencies and accounts."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Uuid
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from safeguard.kernel.database import Base, Moment, new_id
@@ -51,26 +51,3 @@ class Account(Base):
     agency: Mapped[Agency] = relationship(lazy="raise")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
-
-
-class SignInSession(Base):
-    """A signed-in browser. Only the SHA-256 of its token is kept, so the table opens no session."""
-
-    __tablename__ = "sign_in_session"
-
-    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    last_seen_at: Mapped[datetime] = mapped_column(Moment)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
-
-
-class SignInAttempt(Base):
-    """A failed sign-in, by hashed address of account and of network, to slow guessing down."""
-
-    __tablename__ = "sign_in_attempt"
-    __table_args__ = (Index(None, "key_sha256", "at"),)
-
-    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
-    key_sha256: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime] = mapped_column(Moment)

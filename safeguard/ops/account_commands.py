@@ -6,11 +6,14 @@ import secrets
 import sys
 
 import click
+from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from safeguard.access.actor import Role
-from safeguard.agencies.passwords import SHORTEST_PASSWORD
-from safeguard.agencies.service import agencies_by_slug, agency_named, close_account, open_account, open_agency
+from safeguard.accounts.administration import close as close_account
+from safeguard.accounts.administration import give_role, open_account_of
+from safeguard.accounts.common_passwords import problem_of
+from safeguard.agencies.service import agencies_by_slug, agency_named, open_account, open_agency
 from safeguard.audit.service import record as audit
 from safeguard.kernel.codes.referral_source import REFERRAL_SOURCES
 from safeguard.kernel.database import transaction
@@ -62,8 +65,9 @@ def add_account(email: str, slug: str, name: str, role: str, job_title: str, pho
     if email.count("@") != 1 or len(email) > 254 or not email.isprintable():
         raise click.BadParameter("Give an email address", param_hint="EMAIL")
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(15)
-    if len(password) < SHORTEST_PASSWORD:
-        raise click.ClickException(f"A password has at least {SHORTEST_PASSWORD} characters.")
+    wrong = problem_of(password, (name, email), current_app.config["SETTINGS"].breached_passwords)
+    if wrong:
+        raise click.ClickException(f"{wrong}.")
     try:
         with transaction() as session:
             agency = agency_named(session, slug)
@@ -84,8 +88,21 @@ def add_account(email: str, slug: str, name: str, role: str, job_title: str, pho
 def close(email: str) -> None:
     """Close the account of EMAIL at once: its sessions end, and what it did stays on record."""
     with transaction() as session:
-        account = close_account(session, email)
+        account = open_account_of(session, email)
         if account is None:
             raise click.ClickException("No open account has that email address.")
-        audit(session, None, "account.closed", subject_kind="account", subject_id=account.id)
+        close_account(session, None, account)
     click.echo("The account is closed and signed out everywhere.")
+
+
+@accounts.command("role")
+@click.argument("email")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def change_role(email: str, role: str) -> None:
+    """Give the account of EMAIL another ROLE; it is signed out everywhere, and signs in again with the new one."""
+    with transaction() as session:
+        account = open_account_of(session, email)
+        if account is None:
+            raise click.ClickException("No open account has that email address.")
+        give_role(session, None, account, Role(role))
+    click.echo("The role is changed and the account signed out everywhere.")

@@ -18,7 +18,7 @@ from safeguard.referrals.submission import receive
 from tests.documents import siblings
 from tests.integration.help import agency, transaction_at
 
-_OPEN = {"static", "agencies.start", "agencies.sign_in"}
+_OPEN = {"static", "accounts.start", "accounts.sign_in"}
 _SOME_ID = str(uuid.UUID(int=7))
 
 

@@ -17,6 +17,9 @@ _GOOD = {
     "SAFEGUARD_TRUSTED_HOSTS": "mash.council.example",
     "SAFEGUARD_AUTHORITY_NAME": "Aldermoor Council",
     "SAFEGUARD_FRONT_DOOR_PHONE": "01632 960100",
+    "SAFEGUARD_DATA_KEYS": "second:7cOCXHHvH42lKqUzLmn2gkvZyb1mMTyIt0cR1AyZc5A=,first:2tX0cAbXNkKsdgbRrRkZMd0ZbCkU1bNtJkY3rWb8s5E=",
+    "SAFEGUARD_MAIL": "smtp://sender:secret@mail.council.example:587",
+    "SAFEGUARD_MAIL_FROM": "no-reply@council.example",
 }
 
 
@@ -26,6 +29,10 @@ def test_production_is_meant_where_nothing_is_said() -> None:
     assert settings.secure_cookies
     assert not settings.allows_synthetic_data
     assert "secret" not in repr(settings)
+    assert "7cOCXHH" not in repr(settings)
+    assert settings.second_factor == "desk"
+    assert settings.address == "https://mash.council.example"
+    assert settings.data_keys.current == "second"
 
 
 def test_everything_missing_is_named_at_once() -> None:
@@ -40,7 +47,10 @@ def test_everything_missing_is_named_at_once() -> None:
     [
         ("SAFEGUARD_SECRET_KEY", "short"), ("SAFEGUARD_SECRET_KEY", "a" * 40), ("SAFEGUARD_AUDIT_KEY", _GOOD["SAFEGUARD_SECRET_KEY"]),
         ("SAFEGUARD_DATABASE_URL", "sqlite:///safeguard.sqlite3"), ("SAFEGUARD_TRUSTED_HOSTS", "*"), ("SAFEGUARD_PROXIES", "many"),
-        ("SAFEGUARD_PROXIES", "999"), ("SAFEGUARD_PROXIES", ""),
+        ("SAFEGUARD_PROXIES", "999"), ("SAFEGUARD_PROXIES", ""), ("SAFEGUARD_DATA_KEYS", "first:short"), ("SAFEGUARD_DATA_KEYS", ""),
+        ("SAFEGUARD_DATA_KEYS", f"first:{'A' * 43}="), ("SAFEGUARD_MAIL", "console"), ("SAFEGUARD_MAIL_FROM", "nobody"),
+        ("SAFEGUARD_ADDRESS", "http://mash.council.example"), ("SAFEGUARD_ADDRESS", "https://elsewhere.example"),
+        ("SAFEGUARD_SECOND_FACTOR", "none"), ("SAFEGUARD_SECOND_FACTOR", ""),
     ],
 )  # fmt: skip
 def test_what_is_unsafe_is_refused(name: str, value: str) -> None:

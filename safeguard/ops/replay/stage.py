@@ -21,6 +21,7 @@ from safeguard.agencies.model import Agency
 from safeguard.agencies.service import actor_for, open_account, open_agency
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.deployment import mark_data
+from safeguard.kernel.key_ring import KeyRing, new_key
 from safeguard.ops.replay.vocabulary import AGENCIES, OTHER_AGENCY
 
 _DESK = "desk@replay.example"
@@ -81,6 +82,7 @@ def _app(url: str) -> Flask:
             audit_key="for-a-throw-away-database-only-9876543210",
             database_url=url,
             trusted_hosts=("localhost",),
+            data_keys=KeyRing.read(f"throw-away:{new_key()}"),
         )
     )
     with app.app_context():
