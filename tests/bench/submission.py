@@ -46,7 +46,7 @@ def run(asked: argparse.Namespace, folder: Path) -> None:
             db.session.remove()
         loaded = time.perf_counter() - started
         ours, bare = _race(app, bare_client(url), asked.submissions)
-        found.append((statistics.median(ours), p95(ours)))
+        found.append((statistics.median(ours), p95(ours), statistics.median(bare), p95(bare)))
         print(
             f"submit, {asked.database}, {children:>6,} children (loaded in {loaded:.0f} s): "
             f"p50 {found[-1][0] * 1000:.1f} ms, p95 {found[-1][1] * 1000:.1f} ms; "
@@ -58,8 +58,11 @@ def run(asked: argparse.Namespace, folder: Path) -> None:
             db.engine.dispose()
         stop()
     if len(found) > 1:
-        middle, slow = (found[-1][at] / found[0][at] for at in (0, 1))
-        print(f"submit: largest population over smallest: p50 {middle:.2f}, p95 {slow:.2f} (bar 1.5)")
+        middle, slow, bare_middle, bare_slow = (large / small for large, small in zip(found[-1], found[0], strict=True))
+        print(
+            f"submit, {asked.database}: largest population over smallest: p50 {middle:.2f}, p95 {slow:.2f}; against the bare "
+            f"route of the same minutes: p50 {middle / bare_middle:.2f}, p95 {slow / bare_slow:.2f} (bar 1.5)"
+        )
 
 
 def _race(app: Flask, bare: Any, rounds: int) -> tuple[list[float], list[float]]:
