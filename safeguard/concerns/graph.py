@@ -9,7 +9,8 @@ from datetime import date
 
 import networkx as nx
 
-from safeguard.concerns.neighbourhood import KnownEvent, Neighbourhood
+from safeguard.concerns.neighbourhood import Neighbourhood
+from safeguard.concerns.stated import KnownEvent
 from safeguard.kernel.codes.relationship import RELATIONSHIPS, traits
 
 _INBOUND = "inbound_concern"

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from safeguard.concerns.neighbourhood import KnownEvent, Neighbourhood
+from safeguard.concerns.neighbourhood import Neighbourhood
+from safeguard.concerns.stated import KnownEvent
 
 KINDS = {
     "inbound_concern": "Concern received",

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     column,
+    or_,
     select,
     table,
     text,
@@ -53,10 +54,15 @@ class Residence(Base):
     until: Mapped[date | None] = mapped_column(Date)
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
     stated_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
 
 
 class Relationship(Base):
-    """`from_record` is the `kind` of `to_record`: one fact, stated by one agency, seen from two ends."""
+    """`from_record` is the `kind` of `to_record`: one statement of a fact that is seen from two ends.
+
+    Statements are never changed. What is made of them later (`RelationshipWord`), and what they come to together
+    (`concerns.relationships`), is kept and worked out beside them.
+    """
 
     __tablename__ = "relationship"
     __table_args__ = (CheckConstraint("from_record_id <> to_record_id", name="two_people"),)
@@ -74,6 +80,100 @@ class Relationship(Base):
     referral_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("referral.id"))
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
     stated_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+
+
+class RelationshipWord(Base):
+    """What somebody at the desk says of a stated relationship: confirmed, disputed, ended, or as it was stated after all.
+
+    The last word stands; all are kept.
+    """
+
+    __tablename__ = "relationship_word"
+    __table_args__ = (
+        CheckConstraint("word IN ('confirmed', 'disputed', 'ended', 'stated')", name="known_word"),
+        CheckConstraint("(word = 'ended') = (ended_on IS NOT NULL)", name="ended_when"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    relationship_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("relationship.id"), index=True)
+    word: Mapped[str] = mapped_column(String(10))
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Place(Base):
+    """A school, practice or other place that people belong to without living there, once for each way of writing it."""
+
+    __tablename__ = "place"
+    __table_args__ = (
+        CheckConstraint("kind IN ('school', 'practice', 'venue', 'online')", name="known_kind"),
+        Index(None, "kind", "match_key", unique=True),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(10))
+    match_key: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class Enrolment(Base):
+    """A source record says that its person attends a school, is registered with a practice, or goes to a place."""
+
+    __tablename__ = "enrolment"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"), index=True)
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("place.id"), index=True)
+    since: Mapped[date | None] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
+    stated_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+
+
+class WarningNote(Base):
+    """What staff must know before they visit a person or an address. Never changed: see `WarningNoteStep`."""
+
+    __tablename__ = "warning_note"
+    __table_args__ = (
+        CheckConstraint("(source_record_id IS NULL) <> (address_id IS NULL)", name="one_subject"),
+        CheckConstraint("told IN ('yes', 'no')", name="known_told"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    source_record_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("source_record.id"), index=True)
+    address_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("address.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(Text)
+    since: Mapped[date] = mapped_column(Date)
+    review_on: Mapped[date] = mapped_column(Date)
+    told: Mapped[str] = mapped_column(String(3))
+    told_words: Mapped[str] = mapped_column(Text)
+    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
+    recorded_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class WarningNoteStep(Base):
+    """A note was approved by somebody else, reviewed and kept until a new day, or ended: by whom, when and why."""
+
+    __tablename__ = "warning_note_step"
+    __table_args__ = (
+        CheckConstraint("kind IN ('approved', 'reviewed', 'ended')", name="known_kind"),
+        CheckConstraint("(kind = 'reviewed') = (review_on IS NOT NULL)", name="review_when"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    note_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("warning_note.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    review_on: Mapped[date | None] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class CaseEvent(Base):
@@ -133,12 +233,27 @@ class EventMark(Base):
 # Under a name of its own, so that no alias of the mapped table reaches into it.
 _EVENT = table("case_event", column("id", Uuid()), column("source_record_id", Uuid())).alias("hidden_case_event")
 
+_RELATED = table(
+    "relationship", column("id", Uuid()), column("from_record_id", Uuid()), column("to_record_id", Uuid())
+).alias("hidden_relationship")
+
 keep_from_view(Address, "addresses", lambda hidden: Address.id.not_in(hidden.addresses))
 keep_from_view(Residence, "people", lambda hidden: Residence.source_record_id.not_in(hidden.records))
 keep_from_view(Residence, "addresses", lambda hidden: Residence.address_id.not_in(hidden.addresses))
 keep_from_view(
     Relationship, "people",
     lambda hidden: and_(Relationship.from_record_id.not_in(hidden.records), Relationship.to_record_id.not_in(hidden.records)),
+)
+keep_from_view(RelationshipWord, "people", lambda hidden: RelationshipWord.relationship_id.not_in(
+    select(_RELATED.c.id).where(or_(_RELATED.c.from_record_id.in_(hidden.records), _RELATED.c.to_record_id.in_(hidden.records)))
+))
+keep_from_view(Enrolment, "people", lambda hidden: Enrolment.source_record_id.not_in(hidden.records))
+keep_from_view(
+    WarningNote, "people",
+    lambda hidden: or_(WarningNote.source_record_id.is_(None), WarningNote.source_record_id.not_in(hidden.records)),
+)
+keep_from_view(
+    WarningNote, "addresses", lambda hidden: or_(WarningNote.address_id.is_(None), WarningNote.address_id.not_in(hidden.addresses))
 )
 keep_from_view(CaseEvent, "people", lambda hidden: CaseEvent.source_record_id.not_in(hidden.records))
 keep_from_view(CaseEvent, "events", lambda hidden: CaseEvent.id.not_in(hidden.events))

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from safeguard.agencies.model import Agency
-from safeguard.concerns.model import Address, CaseEvent, EventMark, Relationship, Residence
+from safeguard.concerns import neighbourhood_rows as rows_of
+from safeguard.concerns.model import Address, Relationship, Residence
+from safeguard.concerns.stated import (
+    KnownEvent,
+    KnownMark,
+    KnownPlace,
+    SaidOfRelationship,
+    StatedEnrolment,
+    StatedRelationship,
+    StatedResidence,
+)
 from safeguard.people.candidates import clusters_of, people_of
 from safeguard.people.identity import Identity, identity_of
 from safeguard.people.model import SourceRecord
@@ -21,89 +29,37 @@ from safeguard.people.model import SourceRecord
 # More people than this at one address is not a household: it is named, not walked through.
 CROWD = 20
 # Nobody has more family than this; a person with more is a professional or a mistake.
-_MOST_RELATIONSHIPS = 60
+MOST_RELATIONSHIPS = 60
 _MOST_PEOPLE = 400
-# More events than this at one place or with one phone: a shopping street, not a thread between children.
-_MOST_MARKED = 60
-
-
-@dataclass(frozen=True, slots=True)
-class StatedRelationship:
-    """`from_person` is the `kind` of `to_person`, as one agency stated it."""
-
-    id: uuid.UUID
-    from_person: uuid.UUID
-    to_person: uuid.UUID
-    kind: str
-    parental_responsibility: str
-    lives_with: str
-    since: date | None
-    until: date | None
-    agency_id: uuid.UUID
-    stated_at: datetime
-    status: str = "stated"
-
-
-@dataclass(frozen=True, slots=True)
-class StatedResidence:
-    """A person lives, or lived, at an address, as one agency stated it."""
-
-    id: uuid.UUID
-    person_id: uuid.UUID
-    address_id: uuid.UUID
-    since: date | None
-    until: date | None
-    agency_id: uuid.UUID
-    stated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class KnownEvent:
-    """A case event, with the person it is about now."""
-
-    id: uuid.UUID
-    person_id: uuid.UUID
-    kind: str
-    known_on: date
-    happened_on: date | None
-    agency_id: uuid.UUID
-    source_code: str
-    categories: tuple[str, ...]
-    referral_id: uuid.UUID | None
-    reference: str | None
-    outcome: str | None
-    closes: bool
-    summary: str
-    recorded_at: datetime
-    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
-    recorded_by: uuid.UUID | None = None
-    supersedes_id: uuid.UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KnownMark:
-    """A place, vehicle or phone that an event names."""
-
-    event_id: uuid.UUID
-    kind: str
-    mark: str
-    label: str
 
 
 @dataclass(slots=True)
 class Neighbourhood:
-    """People around a focus, what joins them, and what is known of them. `crowded` addresses were not walked through."""
+    """People around a focus, what joins them, and what is known of them.
+
+    Of the addresses in `hubs` not everybody was loaded: it says how many people are said to have lived there. Those
+    of them in `crowded` were not walked through at all. Nor were `busy` people, who have more relationships than a
+    family gives anybody: how many, by person. `left_out` people are near and were not loaded, because there were too many.
+    """
 
     focus: tuple[uuid.UUID, ...]
     people: dict[uuid.UUID, Identity] = field(default_factory=dict)
     records: dict[uuid.UUID, list[SourceRecord]] = field(default_factory=dict)
     relationships: list[StatedRelationship] = field(default_factory=list)
+    # Statements whose two ends are one person since records were joined.
+    collapsed: list[StatedRelationship] = field(default_factory=list)
+    words: list[SaidOfRelationship] = field(default_factory=list)
     residences: list[StatedResidence] = field(default_factory=list)
     addresses: dict[uuid.UUID, Address] = field(default_factory=dict)
+    hubs: dict[uuid.UUID, int] = field(default_factory=dict)
     crowded: dict[uuid.UUID, int] = field(default_factory=dict)
+    busy: dict[uuid.UUID, int] = field(default_factory=dict)
+    enrolments: list[StatedEnrolment] = field(default_factory=list)
+    places: dict[uuid.UUID, KnownPlace] = field(default_factory=dict)
     events: list[KnownEvent] = field(default_factory=list)
     marks: list[KnownMark] = field(default_factory=list)
     agencies: dict[uuid.UUID, Agency] = field(default_factory=dict)
+    left_out: int = 0
 
     def events_of(self) -> Mapping[uuid.UUID, list[KnownEvent]]:
         """The events of each person, in the order they became known."""
@@ -124,173 +80,110 @@ class Neighbourhood:
 
 
 def neighbourhood(
-    session: Session, person_ids: Iterable[uuid.UUID], *, hops: int = 2, most_people: int = _MOST_PEOPLE
+    session: Session,
+    person_ids: Iterable[uuid.UUID],
+    *,
+    hops: int = 2,
+    most_people: int = _MOST_PEOPLE,
 ) -> Neighbourhood:
     """Load the people up to `hops` relationships or shared addresses away from `person_ids`, and what is known of them.
 
-    Beyond `most_people` nobody more is loaded: nobody's family is that large.
+    Beyond `most_people` nobody more is loaded: nobody's family is that large. Every row is read through the session, which
+    leaves out what is hidden from whoever it acts for (`people.sight`) before anything is counted, limited or derived
+    here: the neighbourhood is that of a database which does not hold it.
     """
-    focus = tuple(dict.fromkeys(person_ids))
-    around = Neighbourhood(focus=focus)
-    edge = set(focus)
-    relationships: dict[uuid.UUID, Relationship] = {}
-    residences: dict[uuid.UUID, Residence] = {}
-    for hop in range(hops + 1):
-        around.records.update(clusters_of(session, edge))
-        record_ids = [record.id for person_id in edge for record in around.records[person_id]]
-        if not record_ids or hop == hops:
-            if record_ids:
-                _load_residences(session, record_ids, residences)
-            break
-        met = _relatives(session, record_ids, relationships)
-        _load_residences(session, record_ids, residences)
-        met |= _neighbours(session, record_ids, residences, around)
-        met |= _joined_by_events(session, record_ids)
-        known = {record.id for records in around.records.values() for record in records}
-        edge = set(people_of(session, met - known).values()) - around.records.keys()
-        edge = set(sorted(edge)[: max(0, most_people - len(around.records))])
-    _settle(session, around, relationships, residences)
-    return around
+    walk = _Walk(session, tuple(dict.fromkeys(person_ids)), most_people)
+    for _hop in range(hops):
+        walk.step()
+    walk.arrive()
+    return walk.settled()
 
 
-def _relatives(
-    session: Session, record_ids: Sequence[uuid.UUID], relationships: dict[uuid.UUID, Relationship]
-) -> set[uuid.UUID]:
-    """The records related to these, leaving out those with more relatives than a family has."""
-    rows = session.scalars(
-        select(Relationship).where(
-            or_(Relationship.from_record_id.in_(record_ids), Relationship.to_record_id.in_(record_ids))
-        )
-    ).all()
-    relationships.update({row.id: row for row in rows})
-    degree = Counter(row.from_record_id for row in rows)
-    return {
-        end
-        for row in rows
-        if degree[row.from_record_id] <= _MOST_RELATIONSHIPS
-        for end in (row.from_record_id, row.to_record_id)
-    }
+class _Walk:
+    """A neighbourhood while it is loaded: `edge` are the people reached last, whose own edges were not followed yet."""
 
+    def __init__(self, session: Session, focus: tuple[uuid.UUID, ...], most_people: int) -> None:
+        self.session, self.most_people = session, most_people
+        self.around = Neighbourhood(focus=focus)
+        self.edge: list[uuid.UUID] = list(focus)
+        self.person_of: dict[uuid.UUID, uuid.UUID] = {}
+        self.relationships: dict[uuid.UUID, Relationship] = {}
+        self.residences: dict[uuid.UUID, Residence] = {}
 
-def _load_residences(
-    session: Session, record_ids: Sequence[uuid.UUID], residences: dict[uuid.UUID, Residence]
-) -> None:
-    rows = session.scalars(select(Residence).where(Residence.source_record_id.in_(record_ids)))
-    residences.update({row.id: row for row in rows})
+    def step(self) -> None:
+        """Follow every edge of the people reached last."""
+        records = self._meet()
+        if not records:
+            self.edge = []
+            return
+        related = rows_of.relationships(self.session, records)
+        near = self._lived_near(records)
+        told = rows_of.joined_by_events(self.session, records)
+        ends = {end for row in related for end in (row.from_record_id, row.to_record_id)}
+        whose = {**self.person_of, **people_of(self.session, {*ends, *near, *told} - self.person_of.keys())}
+        met = [*self._relatives(related, whose), *sorted(whose[key] for key in near if key in whose)]
+        met += sorted(whose[key] for key in told if key in whose)
+        fresh = [key for key in dict.fromkeys(met) if key not in self.around.records]
+        room = max(0, self.most_people - len(self.around.records))
+        self.around.left_out += len(fresh[room:])
+        self.edge = fresh[:room]
 
+    def arrive(self) -> None:
+        """Read the records and homes of the people reached last, and follow no edge of theirs."""
+        records = self._meet()
+        if records:
+            self._keep(rows_of.residences(self.session, records))
 
-def _neighbours(
-    session: Session,
-    record_ids: Sequence[uuid.UUID],
-    residences: dict[uuid.UUID, Residence],
-    around: Neighbourhood,
-) -> set[uuid.UUID]:
-    """The records of people at the same addresses, where an address is a household and not a crowd."""
-    mine = set(record_ids)
-    address_ids = {row.address_id for row in residences.values() if row.source_record_id in mine}
-    if not address_ids:
-        return set()
-    counts = dict(
-        session.execute(
-            select(Residence.address_id, func.count())
-            .where(Residence.address_id.in_(address_ids))
-            .group_by(Residence.address_id)
-        )
-        .tuples()
-        .all()
-    )
-    # Every referral states its people's address again, so rows outnumber people several times over.
-    around.crowded.update({key: count for key, count in counts.items() if count > CROWD * 10})
-    walk = [key for key in address_ids if key not in around.crowded]
-    rows = session.scalars(select(Residence).where(Residence.address_id.in_(walk))).all()
-    residences.update({row.id: row for row in rows})
-    return {row.source_record_id for row in rows}
+    def _meet(self) -> list[uuid.UUID]:
+        met = clusters_of(self.session, self.edge)
+        self.around.records.update(met)
+        fresh = {record.id: key for key, records in met.items() for record in records}
+        self.person_of.update(fresh)
+        return list(fresh)
 
+    def _relatives(self, rows: Iterable[Relationship], whose: Mapping[uuid.UUID, uuid.UUID]) -> list[uuid.UUID]:
+        """The people related to those reached last, save to those of them with more relatives than a family has."""
+        seen = [row for row in rows if row.from_record_id in whose and row.to_record_id in whose]
+        self.relationships.update({row.id: row for row in seen})
+        pairs = {frozenset((whose[row.from_record_id], whose[row.to_record_id])) for row in seen}
+        degree = Counter(key for pair in pairs for key in pair)
+        reached = set(self.edge)
+        self.around.busy.update({key: degree[key] for key in reached if degree[key] > MOST_RELATIONSHIPS})
+        return sorted({key for pair in pairs if pair & reached - self.around.busy.keys() for key in pair})
 
-def _joined_by_events(session: Session, record_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    """The records of others whose events came in one referral with these people's, or name the same place, vehicle or phone.
+    def _lived_near(self, records: list[uuid.UUID]) -> set[uuid.UUID]:
+        """The records of people at the same addresses, where an address is a household and not a crowd."""
+        mine = rows_of.residences(self.session, records)
+        self._keep(mine)
+        found = rows_of.residents(self.session, {row.address_id for row in mine}, crowd=CROWD)
+        self.around.hubs.update(found.hubs)
+        self.around.crowded.update({key: found.hubs[key] for key in found.crowded})
+        self._keep(found.rows)
+        return {row.source_record_id for row in found.rows}
 
-    Asked in steps, each by index: most events have no referral and no mark, and a join over those that have none reads them all.
-    """
-    mine = session.execute(select(CaseEvent.id, CaseEvent.referral_id).where(CaseEvent.source_record_id.in_(record_ids))).all()
-    found: set[uuid.UUID] = set()
-    referral_ids = {row.referral_id for row in mine if row.referral_id is not None}
-    if referral_ids:
-        together = select(CaseEvent.source_record_id).where(CaseEvent.referral_id.in_(referral_ids)).limit(_MOST_PEOPLE)
-        found.update(session.scalars(together))
-    ours = select(EventMark.kind, EventMark.mark).where(EventMark.case_event_id.in_([row.id for row in mine])).distinct()
-    marks = session.execute(ours).all() if mine else []
-    if marks:
-        marked = (
-            select(CaseEvent.source_record_id)
-            .join(EventMark, EventMark.case_event_id == CaseEvent.id)
-            .where(
-                or_(*(and_(EventMark.kind == row.kind, EventMark.mark == row.mark) for row in marks)),
-                CaseEvent.source_record_id.not_in(record_ids),
-            )
-            .order_by(CaseEvent.known_on.desc(), CaseEvent.id)
-            .limit(_MOST_MARKED)
-        )
-        found.update(session.scalars(marked))
-    return found - set(record_ids)
+    def _keep(self, rows: Iterable[Residence]) -> None:
+        self.residences.update({row.id: row for row in rows})
 
+    def settled(self) -> Neighbourhood:
+        """What was loaded as facts about people, with the events, words, places and agencies they name."""
+        around, session = self.around, self.session
+        around.people = {key: identity_of(records) for key, records in around.records.items() if records}
+        stated = rows_of.stated_relationships(self.relationships.values(), self.person_of)
+        around.relationships = [row for row in stated if row.from_person != row.to_person]
+        around.collapsed = [row for row in stated if row.from_person == row.to_person]
+        around.words = rows_of.words(session, [row.id for row in stated])
+        around.residences = rows_of.stated_residences(self.residences.values(), self.person_of)
+        around.addresses = rows_of.addresses(session, {row.address_id for row in around.residences})
+        around.enrolments = rows_of.enrolments(session, self.person_of)
+        around.places = rows_of.places(session, {row.place_id for row in around.enrolments})
+        around.events = rows_of.events(session, self.person_of)
+        around.marks = rows_of.marks(session, [event.id for event in around.events if "link" in event.facts])
+        around.agencies = rows_of.agencies(session, self._agency_ids())
+        return around
 
-def _settle(
-    session: Session,
-    around: Neighbourhood,
-    relationships: Mapping[uuid.UUID, Relationship],
-    residences: Mapping[uuid.UUID, Residence],
-) -> None:
-    """Turn what was loaded into facts about people, and add the events, addresses and agencies they name."""
-    person_of = {record.id: key for key, records in around.records.items() for record in records}
-    around.people = {key: identity_of(records) for key, records in around.records.items() if records}
-    around.relationships = [
-        StatedRelationship(
-            row.id, person_of[row.from_record_id], person_of[row.to_record_id], row.kind,
-            row.parental_responsibility, row.lives_with, row.since, row.until, row.agency_id, row.stated_at, row.status,
-        )
-        for row in sorted(relationships.values(), key=lambda row: (row.stated_at, row.id))
-        if row.from_record_id in person_of and row.to_record_id in person_of
-        and person_of[row.from_record_id] != person_of[row.to_record_id]
-    ]
-    around.residences = [
-        StatedResidence(
-            row.id, person_of[row.source_record_id], row.address_id, row.since, row.until, row.agency_id, row.stated_at
-        )
-        for row in sorted(residences.values(), key=lambda row: (row.stated_at, row.id))
-        if row.source_record_id in person_of
-    ]
-    address_ids = {row.address_id for row in around.residences}
-    around.addresses = {
-        row.id: row for row in session.scalars(select(Address).where(Address.id.in_(address_ids)))
-    }
-    _load_events(session, around, person_of)
-    agency_ids = {record.agency_id for records in around.records.values() for record in records}
-    agency_ids |= {row.agency_id for row in around.relationships} | {row.agency_id for row in around.residences}
-    agency_ids |= {event.agency_id for event in around.events}
-    around.agencies = {row.id: row for row in session.scalars(select(Agency).where(Agency.id.in_(agency_ids)))}
-
-
-def _load_events(session: Session, around: Neighbourhood, person_of: Mapping[uuid.UUID, uuid.UUID]) -> None:
-    """The events of these records, and the places, vehicles and phones that they name."""
-    rows = session.scalars(
-        select(CaseEvent)
-        .where(CaseEvent.source_record_id.in_(person_of))
-        .order_by(CaseEvent.known_on, CaseEvent.recorded_at, CaseEvent.id)
-    )
-    around.events = [
-        KnownEvent(
-            row.id, person_of[row.source_record_id], row.kind, row.known_on, row.happened_on, row.agency_id,
-            row.source_code, tuple(row.categories), row.referral_id, row.reference, row.outcome, row.closes,
-            row.summary, row.recorded_at, row.facts, row.recorded_by, row.supersedes_id,
-        )
-        for row in rows
-    ]
-    marked = [event.id for event in around.events if "link" in event.facts]
-    if marked:
-        around.marks = [
-            KnownMark(row.case_event_id, row.kind, row.mark, row.label)
-            for row in session.scalars(
-                select(EventMark).where(EventMark.case_event_id.in_(marked)).order_by(EventMark.kind, EventMark.mark, EventMark.id)
-            )
-        ]
+    def _agency_ids(self) -> set[uuid.UUID]:
+        around = self.around
+        named = {record.agency_id for records in around.records.values() for record in records}
+        named |= {row.agency_id for row in (*around.relationships, *around.collapsed)} | {row.agency_id for row in around.words}
+        named |= {row.agency_id for row in around.residences} | {row.agency_id for row in around.enrolments}
+        return named | {row.agency_id for row in around.events}

@@ -1,9 +1,9 @@
-"""Joining what a referral or a decision says to the graph: addresses, residences, relationships, events."""
+"""Joining what a referral or a decision says to the graph: addresses, residences, schools, relationships, events."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from safeguard.concerns.address_key import address_key
 from safeguard.concerns.marks import marks_of
-from safeguard.concerns.model import Address, CaseEvent, EventMark, Relationship, Residence
+from safeguard.concerns.model import Address, CaseEvent, Enrolment, EventMark, Place, Relationship, Residence
+from safeguard.concerns.place_key import BELONGS, place_key
 from safeguard.kernel.database import new_id
 from safeguard.people.model import SourceRecord
 
@@ -57,6 +58,37 @@ def record_residences(session: Session, records: Sequence[SourceRecord], *, sinc
             )
 
 
+def record_enrolments(session: Session, records: Iterable[SourceRecord]) -> None:
+    """Note the school and the practice that each source record names."""
+    named = [(record, kind, name) for record in records for kind, name in named_places(record.other)]
+    ids = place_ids(session, {(kind, name) for _record, kind, name in named})
+    session.add_all(
+        Enrolment(source_record_id=record.id, place_id=ids[kind, name], agency_id=record.agency_id, stated_at=record.stated_at)
+        for record, kind, name in named
+        if (kind, name) in ids
+    )
+
+
+def named_places(other: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The schools and practices in what a source record keeps aside: kind and name."""
+    return [(kind, str(other[answer])) for answer, kind in BELONGS.items() if other.get(answer)]
+
+
+def place_ids(session: Session, named: Collection[tuple[str, str]]) -> dict[tuple[str, str], uuid.UUID]:
+    """The ids of these places by kind and name, those that are new added; a name that says nothing has none."""
+    keys = {(kind, name): key for kind, name in named if (key := place_key(name))}
+    found: dict[tuple[str, str], uuid.UUID] = {}
+    for (kind, name), key in sorted(keys.items()):
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        session.execute(
+            insert(Place)
+            .values(id=new_id(), kind=kind, match_key=key, name=name[:200])
+            .on_conflict_do_nothing(index_elements=["kind", "match_key"])
+        )
+        found[kind, name] = session.execute(select(Place.id).where(Place.kind == kind, Place.match_key == key)).scalar_one()
+    return found
+
+
 def record_relationship(
     session: Session,
     *,
@@ -67,6 +99,8 @@ def record_relationship(
     lives_with: str,
     referral_id: uuid.UUID | None,
     status: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
 ) -> None:
     """Note that a referral says `from_record`'s person is the `kind` of `to_record`'s person, and how far that is established."""
     session.add(
@@ -77,6 +111,8 @@ def record_relationship(
             status=status or ("alleged" if kind == "alleged_perpetrator" else "stated"),
             parental_responsibility=parental_responsibility,
             lives_with=lives_with,
+            since=since,
+            until=until,
             referral_id=referral_id,
             agency_id=from_record.agency_id,
             stated_at=from_record.stated_at,

@@ -112,7 +112,7 @@ def _read_everybody(whole: Part, today: date) -> None:
             address = member.get("address")
             if address is not None and address not in known:
                 whole.wrong(f"{name}[{index}].address", f"No address in this referral has the key “{address}”")
-    relationships = read_relationships(whole, by_key)
+    relationships = read_relationships(whole, by_key, today)
     _check_named(whole, people, relationships)
     _keep(whole, "children", children)
     _keep(whole, "people", people)

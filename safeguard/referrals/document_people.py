@@ -6,6 +6,8 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+import networkx as nx
+
 from safeguard.concerns.fact_kinds import check_facts
 from safeguard.kernel.codes.answer import PARENTAL_RESPONSIBILITY, YES_NO_NOT_KNOWN
 from safeguard.kernel.codes.code_set import CodeSet
@@ -46,7 +48,7 @@ BIRTH_KINDS = CodeSet(
 )
 PERSON_KINDS = CodeSet("adult or child", {"adult": "An adult", "child": "A child"})
 # What an unborn child can be to somebody.
-_OF_THE_UNBORN = frozenset({"sibling", "half_sibling", "step_sibling", "cousin", "other_relative", "not_known"})
+_OF_THE_UNBORN = frozenset({"sibling", "half_sibling", "step_sibling", "twin", "cousin", "other_relative", "not_known"})
 NAMES = ("given_names", "surname", "known_as")
 _UPRN = re.compile(r"\d{1,12}", re.ASCII)
 
@@ -207,16 +209,18 @@ def _read_lines(address: Part) -> None:
         address.kept["lines"] = lines
 
 
-def read_relationships(document: Part, people: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def read_relationships(document: Part, people: dict[str, dict[str, Any]], today: date) -> list[dict[str, Any]]:
     """How people stand to each other. `people` holds every child and person of the document by key."""
     relationships = []
     seen: set[tuple[str, str]] = set()
+    descents: dict[tuple[str, str], Part] = {}
     for stated in document.parts("relationships", MOST_RELATIONSHIPS, "relationships"):
         ends = [_read_end(stated, name, people) for name in ("from", "to")]
         kind = stated.code("kind", RELATIONSHIPS, needed="Say how the first person is related to the second")
         stated.code("parental_responsibility", PARENTAL_RESPONSIBILITY)
         stated.code("lives_with", YES_NO_NOT_KNOWN)
         stated.code("status", LINK_STATUSES)
+        _read_span(stated, today)
         one, other = ends
         if one and other:
             if one == other:
@@ -225,9 +229,31 @@ def read_relationships(document: Part, people: dict[str, dict[str, Any]]) -> lis
                 stated.wrong("to", "How these two are related is given twice. Keep one of them")
             elif kind:
                 _check_fit(stated, kind, people[one], people[other])
+                above, turned = RELATIONSHIPS.seen_from_above(kind)
+                if traits(above).parent:
+                    descents[(other, one) if turned else (one, other)] = stated
             seen.add((one, other))
         relationships.append(stated.finish())
+    _check_circles(descents)
     return relationships
+
+
+def _check_circles(descents: dict[tuple[str, str], Part]) -> None:
+    """Refuse parents whose own parent is their child, however many steps it takes."""
+    above: nx.DiGraph = nx.DiGraph(list(descents))
+    circular = [group for group in nx.strongly_connected_components(above) if len(group) > 1]
+    for (parent, child), stated in descents.items():
+        if any(parent in group and child in group for group in circular):
+            stated.wrong("kind", "Somebody would be their own ancestor. Check who is whose parent")
+
+
+def _read_span(stated: Part, today: date) -> None:
+    since, until = stated.day("since"), stated.day("until")
+    for name, day in (("since", since), ("until", until)):
+        if day and day > today:
+            stated.wrong(name, "The date must be today or in the past")
+    if since and until and until < since:
+        stated.wrong("until", "A relationship cannot end before it begins. Check both dates")
 
 
 def _read_end(stated: Part, name: str, people: dict[str, dict[str, Any]]) -> str | None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from safeguard.access.actor import Actor
 from safeguard.agencies.model import Agency
 from safeguard.audit.service import record as audit
-from safeguard.concerns.service import record_event, record_relationship, record_residences
+from safeguard.concerns.service import record_enrolments, record_event, record_relationship, record_residences
 from safeguard.kernel.clock import london_date, now
 from safeguard.kernel.codes.concern_category import CONCERN_CATEGORIES
 from safeguard.kernel.database import new_id
@@ -167,6 +167,7 @@ def _join_graph(
 ) -> None:
     document = referral.document
     record_residences(session, list(records.values()))
+    record_enrolments(session, records.values())
     for stated in document.get("relationships", []):
         record_relationship(
             session,
@@ -177,6 +178,8 @@ def _join_graph(
             lives_with=stated.get("lives_with") or "not_known",
             referral_id=referral.id,
             status=stated.get("status"),
+            since=_day(stated.get("since")),
+            until=_day(stated.get("until")),
         )
     seen = _seen(document, referral.source_code)
     for child in document["children"]:
@@ -208,7 +211,10 @@ def _seen(document: Mapping[str, Any], source_code: str) -> dict[str, dict[str, 
 
 def _day_of(document: Mapping[str, Any]) -> date | None:
     """The day on which it is said to have happened."""
-    text = document["concern"].get("happened_on")
+    return _day(document["concern"].get("happened_on"))
+
+
+def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from safeguard.agencies.model import Agency
 from safeguard.audit.service import record as audit
-from safeguard.concerns.service import record_residences
+from safeguard.concerns.service import record_enrolments, record_residences
 from safeguard.kernel.database import new_id
 from safeguard.people.claims import claimants
 from safeguard.people.matching.decide import MatchDecision
@@ -64,6 +64,7 @@ def take(
         follows = {record.id: earlier.source_record_id} if earlier is not None else {}
         found = identify(session, None, [record], at=at, follows=follows)[0]
         record_residences(session, [record])
+        record_enrolments(session, [record])
         known[entry.local_id] = _keep(session, agency, register, entry, earlier, record, mark, at)
         result = _RESULTS.get(found.decision.band, "new")
         claimed = claimants(session, record.nhs_number) - {found.person_id}

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from safeguard.concerns.neighbourhood import KnownEvent, Neighbourhood, StatedResidence
+from safeguard.concerns.neighbourhood import Neighbourhood
+from safeguard.concerns.stated import KnownEvent, StatedResidence
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.risk.timeline import Child, Event, Fact, Link

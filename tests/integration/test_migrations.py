@@ -33,18 +33,22 @@ def test_up_down_and_up_again(kind: str, copies: Callable[[str], Any], tmp_path:
         db.engine.dispose()
 
 
-@pytest.mark.parametrize("table", ["source_record", "audit_event", "audit_event_subject", "case_event"])
+@pytest.mark.parametrize(
+    "table", ["source_record", "audit_event", "audit_event_subject", "case_event", "relationship", "residence", "enrolment"]
+)
 def test_what_was_said_and_done_cannot_be_changed(context: Any, table: str) -> None:
     """The database itself refuses, whoever asks."""
     from safeguard.referrals.submission import receive
     from tests.documents import siblings
     from tests.integration.help import agency, transaction_at
 
+    document = siblings()
+    document["children"][0]["school"] = "Oakfield Primary School"
     with transaction_at() as (session, at):
-        receive(session, agency(session), siblings(), at=at)
-    column = {"source_record": "surname", "audit_event": "action", "audit_event_subject": "subject_id", "case_event": "summary"}[table]
-    statements = [f"UPDATE {table} SET {column} = 'x'"]
-    if table != "case_event":  # what may not be corrected in place may still be disposed of
+        receive(session, agency(session), document, at=at)
+    column = {"audit_event": "action", "audit_event_subject": "subject_id"}.get(table, "id")
+    statements = [f"UPDATE {table} SET {column} = {column}"]
+    if table in {"source_record", "audit_event", "audit_event_subject"}:  # other things may still be disposed of
         statements.append(f"DELETE FROM {table}")
     for statement in statements:
         with db.engine.connect() as connection, pytest.raises(Exception, match=r"(?i)never|append-only|foreign key"):

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from safeguard.agencies.model import Agency
 from safeguard.concerns.address_key import address_key
-from safeguard.concerns.model import Address, Relationship, Residence
+from safeguard.concerns.model import Address, Enrolment, Relationship, Residence
+from safeguard.concerns.service import place_ids
 from safeguard.ops.demo.households import Household, MadePerson
 from safeguard.people.key_index import store_keys
 from safeguard.people.matching.keys import blocking_keys
@@ -38,11 +39,12 @@ class Register:
     def store(self, session: Session, households: Sequence[Household]) -> None:
         """Add every person of these households with their homes and families."""
         rows: dict[Any, list[dict[str, Any]]] = {
-            table: [] for table in (Person, SourceRecord, PersonLink, Residence, Relationship)
+            table: [] for table in (Person, SourceRecord, PersonLink, Residence, Enrolment, Relationship)
         }
         homes = self._homes(session, households)
+        schools = place_ids(session, {("school", one.school.name) for each in households for one in each.children if one.school})
         for household in households:
-            self._household(rows, homes, household)
+            self._household(rows, homes, schools, household)
         for table, values in rows.items():
             if values:
                 session.execute(insert(table), values)
@@ -50,7 +52,11 @@ class Register:
         self._keys.clear()
 
     def _household(
-        self, rows: dict[Any, list[dict[str, Any]]], homes: dict[str, uuid.UUID], household: Household
+        self,
+        rows: dict[Any, list[dict[str, Any]]],
+        homes: dict[str, uuid.UUID],
+        schools: dict[tuple[str, str], uuid.UUID],
+        household: Household,
     ) -> None:
         ids: dict[int, uuid.UUID] = {}
         for person in (*household.adults, *household.children):
@@ -64,6 +70,8 @@ class Register:
             rows[PersonLink].append(self._link(record["id"], person_id))
             self._keys[record["id"]] = blocking_keys(statement_of(SourceRecord(**record)))
             rows[Residence] += self._residences(record["id"], homes, household)
+            if person.school:
+                rows[Enrolment].append(self._enrolment(record["id"], schools["school", person.school.name]))
         pairs: Iterable[tuple[MadePerson, MadePerson, str]] = [
             *((adult, child, _RELATION[adult.role]) for adult in household.adults for child in household.children),
             *((one, other, "sibling") for one, other in combinations(household.children, 2)),
@@ -130,6 +138,12 @@ class Register:
             }
             for (since, home), until in zip(household.homes, ends, strict=True)
         ]
+
+    def _enrolment(self, record_id: uuid.UUID, place_id: uuid.UUID) -> dict[str, Any]:
+        return {
+            "id": uuid.uuid5(record_id, "school"), "source_record_id": record_id, "place_id": place_id, "since": None, "until": None,
+            "agency_id": self._agency.id, "stated_at": self._at,
+        }  # fmt: skip
 
     def _relationship(self, one: uuid.UUID, other: uuid.UUID, kind: str) -> dict[str, Any]:
         return {

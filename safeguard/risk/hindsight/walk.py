@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from safeguard.concerns.neighbourhood import KnownEvent, Neighbourhood
+from safeguard.concerns.neighbourhood import Neighbourhood
+from safeguard.concerns.stated import KnownEvent
 from safeguard.risk.alerts import Stood
 from safeguard.risk.facts import timelines_of
 from safeguard.risk.hindsight.as_of import as_of

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from safeguard.concerns.neighbourhood import KnownEvent, KnownMark, Neighbourhood, StatedRelationship, StatedResidence
+from safeguard.concerns.neighbourhood import Neighbourhood
+from safeguard.concerns.stated import KnownEvent, KnownMark, StatedRelationship, StatedResidence
 from safeguard.people.identity import identity_of
 from safeguard.people.model import SourceRecord
 from safeguard.risk.facts import timelines_of, touched
