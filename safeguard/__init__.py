@@ -88,6 +88,7 @@ def _open_rooms(app: Flask) -> None:
     """Every room's tables, pages and commands. Commands come last: they sit on top of the house."""
     from safeguard.accounts import password_views, session_views  # noqa: F401  its pages
     from safeguard.accounts.views import bp as accounts
+    from safeguard.governance.subject_access.views import bp as subject_access
     from safeguard.governance.views import bp as governance
     from safeguard.mash import (  # noqa: F401  their pages
         chronology_views,
@@ -114,6 +115,6 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.registers import model  # noqa: F401  its table
 
     told_by(app, standings)
-    for room in (accounts, referrals, mash, meetings, governance):
+    for room in (accounts, referrals, mash, meetings, governance, subject_access):
         app.register_blueprint(room)
     commands.register(app)

@@ -61,15 +61,16 @@ POLICY: Mapping[str, Rule] = {
     "protective.record": Rule((works_at_the_desk,), "Record what speaks for a child's safety"),
     "policy.view": Rule((works_at_the_desk, sits_at_the_hub, audits, governs_information), "Read the risk policy and its history"),
     "policy.adopt": Rule((manages_the_desk,), "Try a draft of the risk policy, and adopt it"),
-    "person.view": Rule((works_at_the_desk, sits_at_the_hub), "Open the history of a person"),
+    "person.view": Rule((works_at_the_desk, sits_at_the_hub, governs_information), "Open the history of a person"),
     "chronology.write": Rule((works_at_the_desk,), "Add to a person's chronology, and correct an entry"),
     "person.merge": Rule((works_at_the_desk,), "Join two people, confirm a colleague's wish to, and take a joining back"),
     "person.split": Rule((works_at_the_desk,), "Part a person in two"),
-    "person.search": Rule((works_at_the_desk,), "Search for a known person"),
+    "person.search": Rule((works_at_the_desk, governs_information), "Search for a known person"),
     "summary.make": Rule((works_at_the_desk, chairs_a_meeting, takes_minutes), "Make and download a case summary"),
     "item.seal": Rule((works_at_the_desk,), "Seal an entry of a chronology for named people"),
     "restriction.place": Rule((manages_the_desk,), "Restrict a person's record, and protect an address"),
     "restriction.manage": Rule((works_at_the_desk, governs_information), "Review and lift restrictions they are named on"),
+    "subject_access.manage": Rule((governs_information,), "Answer requests for a person's own data"),
     "audit.read": Rule((audits, governs_information), "Read the audit"),
 }
 

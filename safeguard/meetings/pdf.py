@@ -35,6 +35,11 @@ def pdf_of(made: Made, *, synthetic: bool) -> bytes:
         made_at=f"{local.day} {local:%B %Y}, {local:%H:%M}",
         synthetic=synthetic,
     )
+    return drawn(page)
+
+
+def drawn(page: str) -> bytes:
+    """A page of our own, in the style of a summary, as PDF."""
     fetcher = NothingFetched()
     style = CSS(string=_STYLE.read_text(encoding="utf-8"), url_fetcher=fetcher)
     return bytes(HTML(string=page, url_fetcher=fetcher).write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1"))

@@ -18,6 +18,7 @@ _PLACES = (
     ("Possible matches", "mash.matches", "desk.match"),
     ("Possible duplicates", "mash.duplicates", "desk.match"),
     ("Restricted", "mash.list_restrictions", "restriction.manage"),
+    ("Subject access", "subject_access.requests", "subject_access.manage"),
     ("Audit", "governance.audit", "audit.read"),
 )
 

@@ -1,0 +1,89 @@
+"""What is given to the person: each part as it was decided, numbered, with what was kept back named."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from safeguard.access.actor import Actor
+from safeguard.audit.service import record as audit
+from safeguard.governance.subject_access.exemptions import GIVEN
+from safeguard.governance.subject_access.gathering import KINDS
+from safeguard.governance.subject_access.model import SubjectAccessBundle
+from safeguard.governance.subject_access.redaction import hide
+from safeguard.governance.subject_access.service import Part, newest_bundle, request_for
+from safeguard.kernel.database import new_id
+from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
+from safeguard.web.rendering import day_words
+
+
+def content_of(reference: str, parts: Iterable[Part], *, authority: str) -> dict[str, Any]:
+    """The words of a bundle: nothing of a part kept back but its number, kind, day and the ground in short."""
+    given = []
+    for number, part in enumerate(parts, 1):
+        day = part.item.day and day_words(part.item.day)
+        row: dict[str, Any] = {"number": number, "kind": KINDS[part.item.kind], "day": day}
+        if part.choice is None:
+            raise ValueError("a part is not decided")
+        title, lines = part.item.words
+        if part.choice.choice == "withhold":
+            row["withheld"] = GIVEN[part.choice.exemption or ""]
+        else:
+            phrases = part.choice.phrases if part.choice.choice == "redact" else ()
+            row |= {"title": hide([("", title)], phrases)[0][1], "lines": [list(line) for line in hide(lines, phrases)]}
+            if phrases:
+                row["hidden"] = GIVEN[part.choice.exemption or ""]
+        given.append(row)
+    return {"authority": authority, "reference": reference, "parts": given}
+
+
+def make_bundle(session: Session, actor: Actor, request_id: uuid.UUID, *, authority: str, at: datetime) -> SubjectAccessBundle:
+    """Make what is given, as every part was decided.
+
+    Raises:
+        RuleBroken: a part is not decided yet, or nothing is held.
+        Conflict: the request is closed.
+    """
+    opened = request_for(session, actor, request_id)
+    if opened.request.status != "open":
+        raise Conflict("the request is closed")
+    if opened.undecided or not opened.parts:
+        missing = f"{opened.undecided} parts are not decided yet" if opened.parts else "Nothing is held to give"
+        raise RuleBroken([Problem("bundle", missing)])
+    text = json.dumps(content_of(opened.request.reference, opened.parts, authority=authority), ensure_ascii=False, sort_keys=True)
+    last = newest_bundle(session, request_id)
+    bundle = SubjectAccessBundle(
+        id=new_id(), request_id=request_id, number=last.number + 1 if last else 1,
+        content_sha256=hashlib.sha256(text.encode()).hexdigest(), made_by=actor.account_id, made_at=at,
+    )  # fmt: skip
+    bundle.content = text
+    session.add(bundle)
+    session.flush()
+    audit(
+        session, actor, "subject_access.bundled", subject_kind="person", subject_id=opened.request.person_id,
+        request=str(request_id), bundle=str(bundle.id), sha256=bundle.content_sha256, parts=len(opened.parts),
+    )
+    return bundle
+
+
+def bundle_for(session: Session, actor: Actor, bundle_id: uuid.UUID, *, form: str) -> tuple[SubjectAccessBundle, dict[str, Any]]:
+    """A bundle and its words, for download as `form` ("pdf" or "json"); noted in the audit.
+
+    Raises:
+        NotFound: there is none that `actor` may see.
+    """
+    bundle = session.get(SubjectAccessBundle, bundle_id)
+    if bundle is None:
+        raise NotFound("bundle")
+    request = request_for(session, actor, bundle.request_id).request
+    audit(
+        session, actor, "subject_access.downloaded", subject_kind="person", subject_id=request.person_id,
+        bundle=str(bundle.id), form=form,
+    )
+    return bundle, json.loads(bundle.content or "{}")

@@ -1,0 +1,255 @@
+"""Requests for one's own data: the list, one request, one part, and the bundle."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from safeguard.access.guard import actor, requires
+from safeguard.audit.service import record as audit
+from safeguard.governance.subject_access import service
+from safeguard.governance.subject_access.bundle import bundle_for, make_bundle
+from safeguard.governance.subject_access.exemptions import EXEMPTIONS
+from safeguard.governance.subject_access.forms import CloseForm, DecideForm, ExtendForm, OpenForm
+from safeguard.governance.subject_access.gathering import KINDS, everything_about
+from safeguard.governance.subject_access.redaction import hide, suggestions
+from safeguard.kernel.clock import now, today
+from safeguard.kernel.database import transaction
+from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
+from safeguard.mash.answering import show_refusal, version_of
+from safeguard.mash.paging import page_number
+from safeguard.people.candidates import clusters_of
+from safeguard.people.identity import identity_of
+
+bp = Blueprint("subject_access", __name__, url_prefix="/subject-access")
+
+MANAGE = "subject_access.manage"
+MEANWHILE = "Somebody changed this request while you were writing. What you typed is kept: look again, then save"
+
+
+@bp.get("")
+@requires(MANAGE)
+def requests() -> ResponseReturnValue:
+    page = page_number()
+    with transaction() as session:
+        found, total = service.requests_page(session, actor(), page)
+        if not found and page > 1:
+            abort(404)
+        names = _names(session, {one.person_id for one in found})
+        audit(session, actor(), "subject_access.listed", rows=len(found), shown=names)
+    pages = -(-total // service.PAGE)
+    return render_template("governance/subject_access/list.html", found=found, names=names, page=page, pages=pages, today=today())
+
+
+@bp.route("/people/<uuid:person_id>", methods=["GET", "POST"])
+@requires(MANAGE)
+def open_request(person_id: uuid.UUID) -> ResponseReturnValue:
+    form = OpenForm()
+    status = 200
+    if form.is_submitted():
+        status = 400
+        if form.validate():
+            try:
+                with transaction() as session:
+                    made = service.open_request(
+                        session, actor(), person_id, asker=form.asker.data, proof=form.proof.data or "",
+                        received_on=form.received_on.data, at=now(),
+                    )
+                flash("The request is open, and what is held was found")
+                return redirect(url_for("subject_access.request", request_id=made.id))
+            except RuleBroken as refusal:
+                status = show_refusal(form, refusal, "proof")
+    with transaction() as session:
+        names = _names(session, {person_id})
+        if person_id not in names:
+            raise NotFound("person")
+        audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
+    return render_template("governance/subject_access/open.html", form=form, name=names[person_id]), status
+
+
+@bp.get("/<uuid:request_id>")
+@requires(MANAGE)
+def request(request_id: uuid.UUID) -> ResponseReturnValue:
+    return _request_page(request_id, {}, 200)
+
+
+@bp.post("/<uuid:request_id>/gather")
+@requires(MANAGE)
+def gather(request_id: uuid.UUID) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            added = service.gather(session, actor(), request_id, at=now())
+        flash(f"{added} parts were added" if added else "Nothing is new")
+    except Conflict:
+        flash("The request is closed: nothing was added")
+    return redirect(url_for("subject_access.request", request_id=request_id))
+
+
+@bp.post("/<uuid:request_id>/extend")
+@requires(MANAGE)
+def extend(request_id: uuid.UUID) -> ResponseReturnValue:
+    form = ExtendForm(prefix="extend")
+    if not form.validate():
+        return _request_page(request_id, {"extend": form}, 400)
+    try:
+        with transaction() as session:
+            service.extend(session, actor(), request_id, reason=form.reason.data or "", version=version_of(form), at=now())
+    except (RuleBroken, Conflict) as refusal:
+        return _request_page(request_id, {"extend": form}, show_refusal(form, refusal, "reason", moved_on=str(refusal).capitalize()))
+    flash("Two months more were taken. Tell the person why")
+    return redirect(url_for("subject_access.request", request_id=request_id))
+
+
+@bp.post("/<uuid:request_id>/close")
+@requires(MANAGE)
+def close(request_id: uuid.UUID) -> ResponseReturnValue:
+    form = CloseForm(prefix="close")
+    if not form.validate():
+        return _request_page(request_id, {"close": form}, 400)
+    try:
+        with transaction() as session:
+            service.close(
+                session, actor(), request_id, how=form.how.data, reason=form.reason.data or "", version=version_of(form), at=now()
+            )
+    except (RuleBroken, Conflict) as refusal:
+        return _request_page(request_id, {"close": form}, show_refusal(form, refusal, "how", moved_on=MEANWHILE))
+    flash("The request is closed")
+    return redirect(url_for("subject_access.requests"))
+
+
+@bp.post("/<uuid:request_id>/bundles")
+@requires(MANAGE)
+def make(request_id: uuid.UUID) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            made = make_bundle(session, actor(), request_id, authority=current_app.config["SETTINGS"].authority_name, at=now())
+        flash(f"Version {made.number} is ready to download")
+    except RuleBroken as refusal:
+        flash(f"No bundle was made: {refusal.problems[0].message[:1].lower()}{refusal.problems[0].message[1:]}")
+    except Conflict:
+        flash("The request is closed: no bundle was made")
+    return redirect(url_for("subject_access.request", request_id=request_id))
+
+
+@bp.route("/parts/<uuid:item_id>", methods=["GET", "POST"])
+@requires(MANAGE)
+def part(item_id: uuid.UUID) -> ResponseReturnValue:
+    form = DecideForm()
+    status = 200
+    if form.is_submitted():
+        status = 400
+        if form.validate():
+            try:
+                with transaction() as session:
+                    service.decide(
+                        session, actor(), item_id, choice=form.choice.data, exemption=form.exemption.data or None,
+                        reason=form.reason.data or "", phrases=form.phrases, seen=_seen(form), at=now(),
+                    )
+                    following = _next_undecided(session, item_id)
+                flash("Your choice is kept")
+                if following:
+                    return redirect(url_for("subject_access.part", item_id=following))
+                with transaction() as session:
+                    request_id = service.part_for(session, actor(), item_id).item.request_id
+                return redirect(url_for("subject_access.request", request_id=request_id))
+            except (RuleBroken, Conflict) as refusal:
+                named = "more" if isinstance(refusal, RuleBroken) and refusal.problems[0].field == "phrases" else "choice"
+                status = show_refusal(form, refusal, named, moved_on=MEANWHILE)
+    return _part_page(item_id, form, status)
+
+
+@bp.get("/bundles/<uuid:bundle_id>.pdf")
+@requires(MANAGE)
+def bundle_pdf(bundle_id: uuid.UUID) -> ResponseReturnValue:
+    # WeasyPrint takes half a second to import, which every command would pay for.
+    from safeguard.meetings.pdf import drawn
+
+    with transaction() as session:
+        bundle, content = bundle_for(session, actor(), bundle_id, form="pdf")
+    page = render_template("governance/subject_access/bundle.html", content=content, bundle=bundle)
+    return _download(drawn(page), "application/pdf", f"{content['reference']}-{bundle.number}.pdf")
+
+
+@bp.get("/bundles/<uuid:bundle_id>.json")
+@requires(MANAGE)
+def bundle_json(bundle_id: uuid.UUID) -> ResponseReturnValue:
+    with transaction() as session:
+        bundle, content = bundle_for(session, actor(), bundle_id, form="json")
+        text = bundle.content or ""
+    return _download(text.encode(), "application/json", f"{content['reference']}-{bundle.number}.json")
+
+
+def _download(body: bytes, kind: str, name: str) -> Response:
+    response = Response(body, mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _request_page(request_id: uuid.UUID, typed: dict[str, ExtendForm | CloseForm], status: int) -> ResponseReturnValue:
+    with transaction() as session:
+        opened = service.request_for(session, actor(), request_id)
+        names = _names(session, {opened.request.person_id})
+        bundle = service.newest_bundle(session, request_id)
+        audit(
+            session, actor(), "subject_access.viewed", subject_kind="person", subject_id=opened.request.person_id,
+            request=str(request_id),
+        )  # fmt: skip
+        titles = {one.item.id: one.item.words[0] for one in opened.parts}
+    forms = {
+        "extend": typed.get("extend") or ExtendForm(prefix="extend", formdata=None),
+        "close": typed.get("close") or CloseForm(prefix="close", formdata=None),
+    }
+    if status != 400:
+        for one in forms.values():
+            one.version.data = str(opened.request.version)
+    return render_template(
+        "governance/subject_access/request.html", opened=opened, name=names.get(opened.request.person_id, "Not known"), bundle=bundle,
+        titles=titles, kinds=KINDS, forms=forms, form=next(iter(typed.values()), None), today=today(), exemptions=EXEMPTIONS,
+        choices=service.CHOICES, askers=service.ASKERS,
+    ), status  # fmt: skip
+
+
+def _part_page(item_id: uuid.UUID, form: DecideForm, status: int) -> ResponseReturnValue:
+    with transaction() as session:
+        found = service.part_for(session, actor(), item_id)
+        opened = service.request_for(session, actor(), found.item.request_id)
+        title, lines = found.item.words
+        others = everything_about(session, opened.request.person_id).others
+        audit(
+            session, actor(), "subject_access.part_viewed", subject_kind="person", subject_id=opened.request.person_id,
+            item=str(item_id),
+        )  # fmt: skip
+        chosen = found.choice.phrases if found.choice else ()
+    named = suggestions(lines, others)
+    form.suggested.choices = [(name, f"{name} ({count} {'time' if count == 1 else 'times'})") for name, count in named]
+    if not form.is_submitted():
+        form.seen.data = str(found.choice.place if found.choice else 0)
+        if found.choice:
+            form.choice.data, form.exemption.data, form.reason.data = found.choice.choice, found.choice.exemption or "", found.choice.reason
+        form.suggested.data = [name for name, _count in named if name in chosen]
+        form.more.data = "\n".join(one for one in chosen if one not in dict(named))
+    return render_template(
+        "governance/subject_access/part.html", found=found, opened=opened, title=title, lines=lines, form=form, kinds=KINDS,
+        preview=hide(lines, chosen) if found.choice and found.choice.choice == "redact" else None, exemptions=EXEMPTIONS,
+        choices=service.CHOICES,
+    ), status  # fmt: skip
+
+
+def _next_undecided(session: Session, item_id: uuid.UUID) -> uuid.UUID | None:
+    """The next part after this one that nobody has decided about, from the beginning again at the end."""
+    here = service.part_for(session, actor(), item_id).item
+    waiting = [one.item for one in service.parts_of(session, here.request_id) if one.choice is None]
+    later = [one.id for one in waiting if one.place > here.place]
+    return later[0] if later else waiting[0].id if waiting else None
+
+
+def _names(session: Session, person_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    return {key: identity_of(said).name for key, said in clusters_of(session, person_ids).items() if said}
+
+
+def _seen(form: DecideForm) -> int:
+    text = form.seen.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
