@@ -141,6 +141,7 @@ CHILD_STANDINGS = CodeSet(
 ADULT_FACTS = CodeSet(
     "what is recorded of the adult",
     {
+        "risk_to_children": "May pose a risk to children",
         "finding": "Court finding about a child", "conviction": "Conviction for harm to a child or partner",
         "plan_other_child": "Another child on a child protection plan", "removal": "Another child removed",
         "violence_marker": "Violence marker", "restraining_order": "Restraining or non-molestation order",

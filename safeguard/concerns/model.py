@@ -29,6 +29,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from safeguard.kernel.database import Base, Moment, json_type, new_id
 from safeguard.people.sight import Unseen, cover, keep_from_view, note_covered
 
+# The relationships that may join children of different families, found by an index of their own.
+OUTSIDE_FAMILY = ("alleged_perpetrator", "alleged_victim_of", "associate", "missing_with", "seen_with")
+_OUTSIDE = text(f"kind IN ({', '.join(repr(kind) for kind in OUTSIDE_FAMILY)})")
+
 
 class Address(Base):
     """A place where people live, once for each way of writing that normalises alike (`match_key`)."""
@@ -65,7 +69,10 @@ class Relationship(Base):
     """
 
     __tablename__ = "relationship"
-    __table_args__ = (CheckConstraint("from_record_id <> to_record_id", name="two_people"),)
+    __table_args__ = (
+        CheckConstraint("from_record_id <> to_record_id", name="two_people"),
+        Index("ix_relationship_outside_family", "stated_at", sqlite_where=_OUTSIDE, postgresql_where=_OUTSIDE),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     from_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"), index=True)

@@ -24,6 +24,7 @@ from safeguard.concerns.stated import (
 )
 from safeguard.people.candidates import clusters_of, people_of
 from safeguard.people.identity import Identity, identity_of
+from safeguard.people.matching.profile import phone_figures
 from safeguard.people.model import SourceRecord
 
 # More people than this at one address is not a household: it is named, not walked through.
@@ -31,6 +32,8 @@ CROWD = 20
 # Nobody has more family than this; a person with more is a professional or a mistake.
 MOST_RELATIONSHIPS = 60
 _MOST_PEOPLE = 400
+# A number in more records than this is an office's.
+OFFICE = 60
 
 
 @dataclass(slots=True)
@@ -59,6 +62,7 @@ class Neighbourhood:
     events: list[KnownEvent] = field(default_factory=list)
     marks: list[KnownMark] = field(default_factory=list)
     agencies: dict[uuid.UUID, Agency] = field(default_factory=dict)
+    office_phones: set[str] = field(default_factory=set)
     left_out: int = 0
 
     def events_of(self) -> Mapping[uuid.UUID, list[KnownEvent]]:
@@ -85,14 +89,17 @@ def neighbourhood(
     *,
     hops: int = 2,
     most_people: int = _MOST_PEOPLE,
+    phones: bool = False,
 ) -> Neighbourhood:
     """Load the people up to `hops` relationships or shared addresses away from `person_ids`, and what is known of them.
+
+    With `phones` a phone number that two people give is a step as well, where it is not an office's.
 
     Beyond `most_people` nobody more is loaded: nobody's family is that large. Every row is read through the session, which
     leaves out what is hidden from whoever it acts for (`people.sight`) before anything is counted, limited or derived
     here: the neighbourhood is that of a database which does not hold it.
     """
-    walk = _Walk(session, tuple(dict.fromkeys(person_ids)), most_people)
+    walk = _Walk(session, tuple(dict.fromkeys(person_ids)), most_people, phones=phones)
     for _hop in range(hops):
         walk.step()
     walk.arrive()
@@ -102,8 +109,8 @@ def neighbourhood(
 class _Walk:
     """A neighbourhood while it is loaded: `edge` are the people reached last, whose own edges were not followed yet."""
 
-    def __init__(self, session: Session, focus: tuple[uuid.UUID, ...], most_people: int) -> None:
-        self.session, self.most_people = session, most_people
+    def __init__(self, session: Session, focus: tuple[uuid.UUID, ...], most_people: int, *, phones: bool) -> None:
+        self.session, self.most_people, self.phones = session, most_people, phones
         self.around = Neighbourhood(focus=focus)
         self.edge: list[uuid.UUID] = list(focus)
         self.person_of: dict[uuid.UUID, uuid.UUID] = {}
@@ -119,10 +126,11 @@ class _Walk:
         related = rows_of.relationships(self.session, records)
         near = self._lived_near(records)
         told = rows_of.joined_by_events(self.session, records)
+        phoned = self._phoned() if self.phones else set()
         ends = {end for row in related for end in (row.from_record_id, row.to_record_id)}
-        whose = {**self.person_of, **people_of(self.session, {*ends, *near, *told} - self.person_of.keys())}
+        whose = {**self.person_of, **people_of(self.session, {*ends, *near, *told, *phoned} - self.person_of.keys())}
         met = [*self._relatives(related, whose), *sorted(whose[key] for key in near if key in whose)]
-        met += sorted(whose[key] for key in told if key in whose)
+        met += sorted(whose[key] for key in (*told, *phoned) if key in whose)
         fresh = [key for key in dict.fromkeys(met) if key not in self.around.records]
         room = max(0, self.most_people - len(self.around.records))
         self.around.left_out += len(fresh[room:])
@@ -160,6 +168,13 @@ class _Walk:
         self.around.crowded.update({key: found.hubs[key] for key in found.crowded})
         self._keep(found.rows)
         return {row.source_record_id for row in found.rows}
+
+    def _phoned(self) -> set[uuid.UUID]:
+        """The records that give a phone number of the people reached last, unless very many do."""
+        mine = {phone_figures(record.phone) for key in self.edge for record in self.around.records.get(key, ())}
+        given = rows_of.records_with_phone(self.session, mine - {""})
+        self.around.office_phones |= {figures for figures, theirs in given.items() if len(theirs) > OFFICE}
+        return {key for figures, theirs in given.items() if figures not in self.around.office_phones for key in theirs}
 
     def _keep(self, rows: Iterable[Residence]) -> None:
         self.residences.update({row.id: row for row in rows})

@@ -20,7 +20,9 @@ from safeguard.concerns.stated import (
     StatedRelationship,
     StatedResidence,
 )
-from safeguard.people.model import PersonLink
+from safeguard.people.model import PersonLink, SourceRecord
+from safeguard.people.search_terms import written_forms
+from safeguard.people.sight import of_those
 
 # Every referral states its people's address again, so statements outnumber people several times over. Of an address
 # with more statements than this only the newest are read: whoever lives there now is among them.
@@ -29,6 +31,8 @@ _NEWEST = 60
 # More than this came in one referral, or at one place or with one phone: a shopping street, not a thread between children.
 _MOST_TOGETHER = 400
 _MOST_MARKED = 60
+_MOST_PHONES = 60
+_MOST_PHONED = 2_000
 
 
 @dataclass(slots=True)
@@ -108,7 +112,7 @@ def joined_by_events(session: Session, record_ids: Collection[uuid.UUID]) -> set
     mine = session.execute(select(CaseEvent.id, CaseEvent.referral_id).where(CaseEvent.source_record_id.in_(record_ids))).all()
     found: set[uuid.UUID] = set()
     others = select(CaseEvent.source_record_id)
-    referral_ids = {row.referral_id for row in mine if row.referral_id is not None}
+    referral_ids = of_those(session, "referrals", {row.referral_id for row in mine if row.referral_id is not None})
     if referral_ids:
         together = others.where(CaseEvent.referral_id.in_(referral_ids)).distinct().order_by(CaseEvent.source_record_id)
         found.update(session.scalars(together.limit(_MOST_TOGETHER)))
@@ -121,6 +125,20 @@ def joined_by_events(session: Session, record_ids: Collection[uuid.UUID]) -> set
         )
         found.update(session.scalars(by_mark.order_by(CaseEvent.known_on.desc(), CaseEvent.id).limit(_MOST_MARKED)))
     return found - set(record_ids)
+
+
+def records_with_phone(session: Session, figures: Collection[str]) -> dict[str, set[uuid.UUID]]:
+    """The records that give one of these numbers (ten figures), in whichever of the usual ways it is written.
+
+    At most `_MOST_PHONED` records of them all: with many numbers, as many as matter to a family.
+    """
+    forms = {form: number for number in sorted(figures)[:_MOST_PHONES] for form in written_forms(f"0{number}")}
+    found: dict[str, set[uuid.UUID]] = {}
+    if forms:
+        given = select(SourceRecord.phone, SourceRecord.id).where(SourceRecord.phone.in_(forms)).order_by(SourceRecord.id)
+        for phone, record_id in session.execute(given.limit(_MOST_PHONED)).tuples():
+            found.setdefault(forms[phone or ""], set()).add(record_id)
+    return found
 
 
 def stated_relationships(

@@ -8,6 +8,7 @@ from safeguard.ops.account_commands import accounts, agencies
 from safeguard.ops.audit_commands import audit
 from safeguard.ops.code_commands import codes
 from safeguard.ops.demo_commands import demo
+from safeguard.ops.graph_commands import graph
 from safeguard.ops.matching_commands import matching
 from safeguard.ops.people_commands import people
 from safeguard.ops.referral_commands import referrals
@@ -16,5 +17,5 @@ from safeguard.ops.risk_commands import risk
 
 def register(app: Flask) -> None:
     """Give `app` its groups of commands; `flask --help` lists them."""
-    for group in (accounts, agencies, audit, codes, demo, matching, people, referrals, risk):
+    for group in (accounts, agencies, audit, codes, demo, graph, matching, people, referrals, risk):
         app.cli.add_command(group)

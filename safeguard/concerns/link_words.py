@@ -1,0 +1,67 @@
+"""A link as a sentence, with its dates and who said so. Pure."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+
+from safeguard.concerns.links import Link
+from safeguard.concerns.network import Node
+from safeguard.kernel.codes.relationship import RELATIONSHIPS
+
+_MARKS = {"venue": "place", "vehicle": "vehicle", "phone": "phone or account"}
+
+
+def sentence(link: Link, nodes: Mapping[uuid.UUID, Node], on: date) -> str:
+    """ "Dana Fernsby is mother of Maya Fernsby". In the past tense where it counts no more on the day `on`. """
+    one, other = (_name(key, nodes) for key in (link.one, link.other))
+    over = link.until is not None and link.until <= on
+    match link.kind:
+        case "relationship":
+            return f"{one} {'was' if over else 'is'} {RELATIONSHIPS.phrase(link.code)} {other}"
+        case "home":
+            return f"{one} {'lived' if over else 'lives'} at {other}"
+        case "belongs":
+            does = ("attended", "attends") if link.code == "school" else ("was registered with", "is registered with")
+            return f"{one} {does[0] if over else does[1]} {other}"
+        case "shared_address":
+            return f"{one} and {other} {'lived' if over else 'live'} at the same address, {_name(link.via[0], nodes)}"
+        case "shared_phone":
+            return f"The same phone number, 0{link.label}, was given for {one} and {other}"
+        case "shared_adult":
+            return f"{_name(link.via[0], nodes)} is said to have harmed both {one} and {other}"
+        case "shared_parent":
+            through = " and ".join(_name(key, nodes) for key in link.via)
+            return f"{one} and {other} have {'parents' if len(link.via) > 1 else 'a parent'} in common: {through}"
+        case "co_missing":
+            times = "once" if link.label == "1" else f"{link.label} times"
+            return f"{one} and {other} were missing at the same time {times}"
+        case _:
+            return f"What is recorded of {one} and {other} names the same {_MARKS.get(link.code, 'thing')}: {link.label}"
+
+
+def dates(link: Link) -> str:
+    """ "since 1 March 2026", "from 1 March 2025 to 2 May 2025", "until 2 May 2025", or "dates not known"."""
+    ends = _day(link.until) if link.until else ""
+    if link.since and ends:
+        return f"from {_day(link.since)} to {ends}"
+    if link.since:
+        return f"since {_day(link.since)}"
+    return f"until {ends}" if ends else "dates not known"
+
+
+def said_by(link: Link, agencies: Mapping[uuid.UUID, str]) -> list[str]:
+    """Each agency that said so, with the day it last did: "Oakfield Primary School, 1 March 2026"."""
+    last: dict[uuid.UUID, date] = {}
+    for source in link.sources:
+        last[source.agency_id] = max(source.on, last.get(source.agency_id, source.on))
+    return [f"{agencies.get(key, 'Agency not known')}, {_day(day)}" for key, day in sorted(last.items(), key=lambda one: one[1])]
+
+
+def _name(key: uuid.UUID, nodes: Mapping[uuid.UUID, Node]) -> str:
+    return nodes[key].label if key in nodes else "somebody not shown here"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,97 @@
+"""A small random population of the graph as rows of a database, with or without some of its people, addresses and events."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from safeguard.agencies.model import Account, Agency
+from safeguard.concerns.model import Address, CaseEvent, EventMark, Relationship, RelationshipWord, Residence
+from safeguard.concerns.neighbourhood import Neighbourhood
+from safeguard.kernel.database import Base
+from safeguard.people.model import Person, PersonLink, SourceRecord
+from tests.unit.concerns.made import noon
+from tests.unit.concerns.populations import START
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What is left out."""
+
+    people: Collection[uuid.UUID] = ()
+    addresses: Collection[uuid.UUID] = ()
+    events: Collection[uuid.UUID] = ()
+
+
+def store(session: Session, found: Neighbourhood, hidden: Hidden = Hidden()) -> None:
+    """Add a population of `tests.unit.concerns.populations`, each person with one record, save what is hidden."""
+    agencies = list(session.scalars(select(Agency.id).order_by(Agency.slug).limit(3)))
+    account = session.scalars(select(Account.id).order_by(Account.email)).first()
+    record = {key: records[0].id for key, records in found.records.items() if key not in hidden.people}
+
+    def by(agency_id: uuid.UUID) -> uuid.UUID:
+        return agencies[agency_id.int - 900 if 900 <= agency_id.int < 903 else 0]
+
+    rows: dict[type[Base], list[dict[str, Any]]] = {
+        Person: [{"id": key, "created_at": noon(START)} for key in record],
+        SourceRecord: [_record(found, key, record[key], by) for key in record],
+        PersonLink: [_link(key, record_id) for key, record_id in record.items()],
+        Address: [
+            {"id": key, "match_key": str(key), "lines": address.lines, "postcode": None, "uprn": None}
+            for key, address in found.addresses.items() if key not in hidden.addresses
+        ],
+        Residence: [
+            {"id": row.id, "source_record_id": record[row.person_id], "address_id": row.address_id, "since": row.since,
+             "until": row.until, "agency_id": by(row.agency_id), "stated_at": row.stated_at}
+            for row in found.residences if row.person_id in record and row.address_id not in hidden.addresses
+        ],
+        Relationship: [
+            {"id": row.id, "from_record_id": record[row.from_person], "to_record_id": record[row.to_person], "kind": row.kind,
+             "status": row.status, "parental_responsibility": "not_asked", "lives_with": "not_known", "since": row.since,
+             "until": row.until, "referral_id": None, "agency_id": by(row.agency_id), "stated_at": row.stated_at}
+            for row in found.relationships if {row.from_person, row.to_person} <= record.keys()
+        ],
+        CaseEvent: [
+            {"id": event.id, "source_record_id": record[event.person_id], "kind": event.kind, "known_on": event.known_on,
+             "happened_on": event.happened_on, "agency_id": by(event.agency_id), "source_code": "3A", "categories": [],
+             "closes": False, "summary": event.summary, "facts": dict(event.facts), "recorded_at": event.recorded_at}
+            for event in found.events if event.person_id in record and event.id not in hidden.events
+        ],
+    }  # fmt: skip
+    stated, events = ({row["id"] for row in rows[table]} for table in (Relationship, CaseEvent))
+    rows[RelationshipWord] = [
+        {"id": uuid.uuid5(word.statement_id, "word"), "relationship_id": word.statement_id, "word": word.word, "ended_on": word.ended_on,
+         "reason": word.reason, "agency_id": agencies[0], "account_id": account, "at": word.at}
+        for word in found.words if word.statement_id in stated
+    ]  # fmt: skip
+    rows[EventMark] = [
+        {"id": uuid.uuid5(mark.event_id, mark.mark), "case_event_id": mark.event_id, "kind": mark.kind, "mark": mark.mark,
+         "label": mark.label}
+        for mark in found.marks if mark.event_id in events
+    ]  # fmt: skip
+    for table, values in rows.items():
+        if values:
+            session.execute(insert(table), values)
+
+
+def _record(found: Neighbourhood, key: uuid.UUID, record_id: uuid.UUID, by: Any) -> dict[str, Any]:
+    person, said = found.people[key], found.records[key][0]
+    return {
+        "id": record_id, "referral_id": None, "document_key": None, "origin": "register", "agency_id": by(said.agency_id),
+        "role": "child" if person.is_child else "adult", "given_names": person.name, "surname": None, "known_as": None,
+        "birth_date": person.birth_date, "expected_date": None, "estimated_age": None, "sex": None, "nhs_number": None, "upn": None,
+        "ethnicity": None, "phone": said.phone, "address_lines": [], "postcode": None, "uprn": None, "family": [], "other": {},
+        "stated_at": said.stated_at,
+    }  # fmt: skip
+
+
+def _link(key: uuid.UUID, record_id: uuid.UUID) -> dict[str, Any]:
+    return {
+        "id": uuid.uuid5(record_id, "link"), "source_record_id": record_id, "person_id": key, "made_by": "matcher", "account_id": None,
+        "made_at": noon(START), "band": "new", "reason": "First seen", "lines": [], "matcher_version": None, "superseded_at": None,
+    }  # fmt: skip

@@ -1,0 +1,124 @@
+"""What an actor sees of the graph is the graph of what they may see: no count, path, hub or link tells of the rest."""
+
+from __future__ import annotations
+
+import json
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from safeguard import create_app
+from safeguard.concerns import answer_json as plain
+from safeguard.concerns import neighbourhood, neighbourhood_rows
+from safeguard.concerns.questions.around import around
+from safeguard.concerns.questions.changes import changes
+from safeguard.concerns.questions.connect import connect
+from safeguard.concerns.questions.groups import groups
+from safeguard.concerns.questions.merged import merged
+from safeguard.concerns.questions.reach import reach
+from safeguard.kernel.database import db, transaction
+from safeguard.kernel.errors import NotFound
+from safeguard.people.sight import acting_for
+from tests.conftest import settings_for
+from tests.integration.graph_rows import Hidden, store
+from tests.integration.help import somebody
+from tests.integration.restricted import restricted
+from tests.unit.concerns.populations import START, TODAY, population
+
+KINDS = ("sqlite", "postgresql")
+
+
+@contextmanager
+def _database(url: str) -> Iterator[None]:
+    app = create_app(settings_for(url))
+    with app.app_context():
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize(("kind", "seed"), [(kind, seed) for kind in KINDS for seed in range(4 if kind == "sqlite" else 1)])
+def test_what_is_seen_is_the_graph_of_what_may_be_seen(
+    kind: str, seed: int, copies: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With limits so low that whoever counts what is hidden comes to another answer."""
+    for module, name, low in (
+        (neighbourhood_rows, "_HUB_STATEMENTS", 3), (neighbourhood_rows, "_NEWEST", 3), (neighbourhood, "CROWD", 2),
+        (neighbourhood, "MOST_RELATIONSHIPS", 2), (neighbourhood, "OFFICE", 3), (neighbourhood_rows, "_MOST_MARKED", 2),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, low)
+    found, made = population(1000 + seed), random.Random(seed)
+    hidden = Hidden(
+        people=made.sample(sorted(found.people), 3), addresses=made.sample(sorted(found.addresses), seed % 2),
+        events=made.sample(sorted(event.id for event in found.events), min(len(found.events), seed % 3)),
+    )  # fmt: skip
+    database = copies(kind)
+    with _database(database.copy()), transaction() as session:
+        store(session, found)
+        everything = _answers(session, found)
+        restricted(session, *hidden.people)
+        for one in hidden.addresses:
+            restricted(session, address_id=one)
+        for one in hidden.events:
+            if next(event for event in found.events if event.id == one).person_id not in hidden.people:
+                restricted(session, event_id=one)
+        session.flush()
+        with acting_for(session, somebody(session)):
+            seen = _answers(session, found)
+    with _database(database.copy()), transaction() as session:
+        store(session, found, hidden)
+        assert seen == _answers(session, found)
+    assert seen != everything
+
+
+def _answers(session: Any, found: Any) -> dict[str, Any]:
+    """Every question asked of everybody and every place."""
+    people = sorted(found.people)
+    asked: dict[str, Callable[[], Any]] = {"groups": lambda: plain.groups_json(groups(session, since=START, today=TODAY), on=TODAY)}
+    for one in people[::2]:
+        asked[f"around {one}"] = lambda one=one: plain.around_json(around(session, [one], hops=1, on=TODAY, today=TODAY))
+    for one, other in zip(people[::3], [*people[5:], *people[:5]][::3], strict=True):
+        asked[f"connect {one}"] = lambda one=one, other=other: plain.connection_json(
+            connect(session, one, other, on=None, today=TODAY), on=TODAY
+        )
+    for one in people[::3]:
+        asked[f"changes {one}"] = lambda one=one: plain.changes_json(changes(session, [one], since=START, today=TODAY))
+        asked[f"merged {one}"] = lambda one=one: plain.merged_json(merged(session, people[1], one, today=TODAY), on=TODAY)
+    for node in (*people[::3], *sorted(found.addresses)):
+        asked[f"reach {node}"] = lambda node=node: plain.reach_json(reach(session, node, on=TODAY, today=TODAY), on=TODAY)
+    answers = {}
+    for name, ask in asked.items():
+        if name == f"merged {people[1]}":
+            continue
+        try:
+            answers[name] = ask()
+        except NotFound:
+            answers[name] = "not there"
+        session.expunge_all()
+    return {name: json.loads(json.dumps(answer)) for name, answer in answers.items()}
+
+
+def test_who_is_named_sees_everything(context: Any) -> None:
+    found = population(1001)
+    with transaction() as session:
+        store(session, found)
+        everything = _answers(session, found)
+        restricted(session, *sorted(found.people)[:3])
+        with acting_for(session, somebody(session, "decider")):
+            assert _answers(session, found) == everything
+
+
+def test_a_hidden_person_is_not_there(context: Any) -> None:
+    found = population(7)
+    with transaction() as session:
+        store(session, found)
+        one = next(iter(found.people))
+        restricted(session, one)
+        with acting_for(session, somebody(session)), pytest.raises(NotFound):
+            around(session, [one], hops=1, on=TODAY, today=TODAY)
+        with acting_for(session, somebody(session)), pytest.raises(NotFound):
+            reach(session, uuid.uuid4(), on=TODAY, today=TODAY)

@@ -1,0 +1,90 @@
+"""Small random neighbourhoods that exist nowhere but in memory: for oracles that try everything."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from safeguard.concerns.neighbourhood import Neighbourhood
+from safeguard.concerns.stated import KnownEvent, KnownMark
+from tests.unit.concerns.made import born, key, lives, noon, related, said_of
+
+START = date(2026, 1, 1)
+TODAY = date(2026, 7, 1)
+KINDS = (
+    "mother", "father", "parent", "child_of", "step_parent", "parents_partner", "grandparent", "sibling", "half_sibling", "partner",
+    "former_partner", "lodger", "family_friend", "alleged_perpetrator", "alleged_victim_of", "associate", "professional",
+)  # fmt: skip
+ADULTS, CHILDREN, ADDRESSES = range(1, 6), range(11, 18), range(50, 54)
+
+
+def population(seed: int) -> Neighbourhood:
+    """Five adults and seven children with relationships, homes, phones, events and marks, all by chance."""
+    made = random.Random(seed)
+    people = [*ADULTS, *CHILDREN]
+
+    def day() -> date:
+        return START + timedelta(made.randrange(150))
+
+    def by() -> int:
+        return 900 + made.randrange(3)
+
+    stated = [
+        related(
+            made.choice(people), made.choice(KINDS), made.choice(people), on=day(), by=by(),
+            status=made.choice(["stated", "stated", "stated", "alleged", "proven", "overturned"]),
+            since=made.choice([None, None, day()]), until=made.choice([None, None, None, day()]),
+        )
+        for _ in range(made.randrange(18))
+    ]  # fmt: skip
+    homes = [
+        lives(made.choice(people), made.choice(ADDRESSES), on=day(), by=by(), since=made.choice([None, day()]),
+              until=made.choice([None, None, day()]))
+        for _ in range(made.randrange(24))
+    ]  # fmt: skip
+    events = [_event(made, number, made.choice(people), day(), by()) for number in range(made.randrange(14))]
+    return Neighbourhood(
+        focus=(key(made.choice(people)),),
+        people={key(one): born(date(1980, 1, one), child=False, name=f"Adult {one}") for one in ADULTS}
+        | {key(one): born(date(2014, 1, one), name=f"Child {one}") for one in CHILDREN},
+        records={key(one): [_record(one, made)] for one in people},
+        relationships=_unique(one for one in stated if one.from_person != one.to_person),
+        collapsed=_unique(one for one in stated if one.from_person == one.to_person),
+        words=[said_of(one, word, on=day(), ended_on=day() if word == "ended" else None)
+               for one in stated if made.random() < 0.2 for word in [made.choice(["confirmed", "disputed", "ended", "stated"])]],
+        residences=_unique(homes),
+        addresses={key(one): SimpleNamespace(lines=[f"{one} Test Street"], postcode=None) for one in ADDRESSES},  # type: ignore[misc]
+        crowded={key(53): 99} if made.random() < 0.3 else {},
+        events=events,
+        marks=[KnownMark(event.id, kind, mark, mark) for event in events if made.random() < 0.5
+               for kind, mark in [made.choice([("venue", "canalcafe"), ("vehicle", "ab12cde"), ("venue", "skatepark")])]],
+        agencies={key(900 + one): SimpleNamespace(name=f"Agency {one}") for one in range(3)},  # type: ignore[misc]
+    )  # fmt: skip
+
+
+def _unique(rows: Any) -> list[Any]:
+    return list({row.id: row for row in rows}.values())
+
+
+def _record(one: int, made: random.Random) -> Any:
+    phone = made.choice([None, None, "01632 960001", "+44 1632 960002"])
+    return SimpleNamespace(
+        id=key(1000 + one), phone=phone, agency_id=key(900), stated_at=noon(START), role="adult" if one in ADULTS else "child",
+        given_names=f"Person {one}", surname=None, known_as=None, birth_date=None, expected_date=None, estimated_age=None, sex=None,
+        nhs_number=None,
+    )  # fmt: skip
+
+
+def _event(made: random.Random, number: int, person: int, day: date, by: int) -> KnownEvent:
+    facts: dict[str, Any] = made.choice([
+        {}, {"missing": {"hours": 5}}, {"missing": {}},
+        {"adult_history": {"fact": "conviction", "status": made.choice(["proven", "alleged", "overturned"])}},
+    ])  # fmt: skip
+    return KnownEvent(
+        uuid.UUID(int=5000 + number), key(person), "inbound_concern", day, made.choice([None, day - timedelta(1)]), key(by), "3A", (),
+        key(7000 + made.randrange(3)) if made.random() < 0.4 else None, None, None, False, "Something", noon(day), facts, None,
+        uuid.UUID(int=5000 + number - 1) if number and made.random() < 0.1 else None,
+    )  # fmt: skip
