@@ -44,6 +44,8 @@ def _pieces(word: str, widest: float) -> list[str]:
     pieces = [""]
     for letter in word:
         if pieces[-1] and width_of(pieces[-1] + letter) > widest:
-            pieces.append("")
+            # A double-barrelled name parts where it is joined.
+            whole, joint, rest = pieces[-1].rpartition("-")
+            pieces[-1:] = [whole + joint, rest] if joint and rest else [pieces[-1], ""]
         pieces[-1] += letter
     return pieces

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
+from safeguard.concerns.genogram.tree import family_tree_of
 from safeguard.concerns.history import history_of
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.concerns.picture import picture_of
@@ -38,11 +39,12 @@ def family(referral_id: uuid.UUID) -> ResponseReturnValue:
         people = list(dict.fromkeys(opened.person_id(record) for record in opened.subjects))
         around = neighbourhood(session, people, hops=2)
         picture, history = picture_of(around, at=today()), history_of(around, at=today())
+        tree = family_tree_of(around, at=today())
         audit(
             session, actor(), "family.viewed", subject_kind="referral", subject_id=referral_id,
-            shown={*people, *picture.people, *history.people},
+            shown={*people, *picture.people, *history.people, *tree.people},
         )
-    return render_template("mash/family.html", case=opened, picture=picture, history=history)
+    return render_template("mash/family.html", case=opened, picture=picture, history=history, tree=tree)
 
 
 @bp.get("/people/<uuid:person_id>")

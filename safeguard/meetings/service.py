@@ -14,6 +14,7 @@ from safeguard.access.policy import permits
 from safeguard.agencies.model import Account
 from safeguard.audit.service import events_about
 from safeguard.audit.service import record as audit
+from safeguard.concerns.genogram.tree import family_tree_of
 from safeguard.concerns.history import history_of
 from safeguard.concerns.neighbourhood import neighbourhood
 from safeguard.concerns.picture import picture_of
@@ -41,8 +42,8 @@ def make_summary(session: Session, actor: Actor, case: Case, *, authority: str, 
     day = london_date(at)
     focus = list(dict.fromkeys(case.person_id(record) for record in case.subjects))
     around = neighbourhood(session, focus, hops=2)
-    picture, history = picture_of(around, at=day), history_of(around, at=day)
-    content = content_of(case, around, picture, history, authority=authority, on=day)
+    picture, history, tree = picture_of(around, at=day), history_of(around, at=day), family_tree_of(around, at=day)
+    content = content_of(case, around, picture, history, tree, authority=authority, on=day)
     sha256 = content_sha256(content)
     # Two people asking at once: the second waits for the referral's row, then sees the first one's version.
     session.execute(select(Referral.id).where(Referral.id == case.referral.id).with_for_update())
@@ -63,7 +64,7 @@ def make_summary(session: Session, actor: Actor, case: Case, *, authority: str, 
     audit(
         session, actor, "summary.made", subject_kind="referral", subject_id=case.referral.id,
         summary=str(summary.id), number=summary.number, sha256=sha256,
-        shown={*focus, *picture.people, *history.people, *people_of_case(session, case)},
+        shown={*focus, *picture.people, *history.people, *tree.people, *people_of_case(session, case)},
     )
     return Made(summary, actor.name)
 

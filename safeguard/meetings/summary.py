@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from safeguard.concerns.genogram.tree import FamilyTree
 from safeguard.concerns.graph import place_words
 from safeguard.concerns.history import Entry, History
 from safeguard.concerns.neighbourhood import Neighbourhood
@@ -25,12 +26,15 @@ from safeguard.risk.model import Flag, FlagEvidence
 from safeguard.risk.signals import SIGNAL_CARDS
 
 MARKING = "OFFICIAL-SENSITIVE"
-FORM = 1
+# Summaries of form 1 have no family tree.
+FORM = 2
 _RATINGS = {"RED": "Red", "AMBER": "Amber", "GREEN": "Green"}
 _FLAG_STATUS = {"open": "Open", "reviewed": "Reviewed", "renewed": "Replaced by a newer flag", "withdrawn": "Its facts no longer hold"}
 
 
-def content_of(case: Case, around: Neighbourhood, picture: Picture, history: History, *, authority: str, on: date) -> dict[str, Any]:
+def content_of(
+    case: Case, around: Neighbourhood, picture: Picture, history: History, tree: FamilyTree, *, authority: str, on: date
+) -> dict[str, Any]:
     """The content of a summary: JSON data only, the same for the same facts on the same day."""
     return {
         "form": FORM,
@@ -48,6 +52,7 @@ def content_of(case: Case, around: Neighbourhood, picture: Picture, history: His
         "referral": [{"title": section.title, "rows": [list(row) for row in section.rows]} for section in sections_of(case.document)],
         "flags": [_flag(case, flag, evidence) for flag, evidence in case.flags if flag.status != "renewed"],
         "chronology": [_entry(entry) for entry in history.oldest_first],
+        "tree": _tree(tree),
         "figure": _figure(picture),
         "facts": [_fact(fact) for fact in picture.facts],
         "ratings": [
@@ -161,6 +166,12 @@ def _figure(picture: Picture) -> dict[str, Any]:
     figure["boxes"] = [{**box, "id": str(box["id"])} for box in figure["boxes"]]
     drawn: dict[str, Any] = json.loads(json.dumps(figure))
     return {**drawn, "title": picture.title, "left_out": picture.left_out}
+
+
+def _tree(tree: FamilyTree) -> dict[str, Any]:
+    told = {name: value for name, value in asdict(tree).items() if name != "people"}
+    drawn: dict[str, Any] = json.loads(json.dumps(told, default=str))
+    return drawn
 
 
 def _fact(fact: Any) -> list[str]:

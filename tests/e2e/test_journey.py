@@ -230,6 +230,8 @@ def _check_pdf(path: Path, reference: str, screens: Path | None) -> None:
         assert abs(box[3] - 841.9) < 1
         assert reference in str(pdf.docinfo["/Title"])
         pages = len(pdf.pages)
+        drawn = [str(one["/Alt"]) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"]
+        assert [words.split(" ")[0] for words in drawn] == ["Family", "People,"], drawn
     text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
     on_paper = ("OFFICIAL-SENSITIVE", f"Page 1 of {pages}", f"Page {pages} of {pages}", "SHA-256", "Chronology", _NARRATIVE[:40])
     for words in on_paper:
