@@ -19,6 +19,7 @@ def create_app(settings: Settings) -> Flask:
     """The application for `settings`, ready to serve; its database must be migrated already."""
     from safeguard.access import guard
     from safeguard.accounts import signed_in
+    from safeguard.accounts.step_up import prove_again
     from safeguard.accounts.views import sign_in_again
     from safeguard.agencies import passwords
     from safeguard.audit import service as audit
@@ -40,7 +41,10 @@ def create_app(settings: Settings) -> Flask:
     passwords.keep(app, memory_kib=settings.password_memory_kib)
     sealed.keep(app, settings.data_keys)
     audit.keep(app, settings.audit_key)
-    guard.watch(app, guard.Doors(signed_in.current_actor, _record_denial, "accounts.sign_in", sign_in_again))
+    doors = guard.Doors(
+        signed_in.current_actor, signed_in.current_proof, _record_denial, "accounts.sign_in", sign_in_again, prove_again
+    )
+    guard.watch(app, doors)
     errors.answer(app)
     rendering.furnish(app)
     _open_rooms(app)
@@ -88,11 +92,13 @@ def _open_rooms(app: Flask) -> None:
     """Every room's tables, pages and commands. Commands come last: they sit on top of the house."""
     from safeguard.accounts import password_views, session_views  # noqa: F401  its pages
     from safeguard.accounts.views import bp as accounts
+    from safeguard.governance import review_views as reviews  # noqa: F401  its pages
     from safeguard.governance.subject_access.views import bp as subject_access
     from safeguard.governance.views import bp as governance
     from safeguard.mash import (  # noqa: F401  their pages
         chronology_views,
         duplicate_views,
+        emergency_views,
         flag_views,
         identity_views,
         merge_views,
@@ -110,9 +116,11 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.meetings.views import bp as meetings
     from safeguard.ops import commands
     from safeguard.people.restricted import model as restricted  # noqa: F401  its tables
+    from safeguard.referrals import withheld as withheld_addresses  # noqa: F401  what it covers
     from safeguard.referrals.standing import told_by
     from safeguard.referrals.views import bp as referrals
     from safeguard.registers import model  # noqa: F401  its table
+    from safeguard.risk import withheld as withheld_flags  # noqa: F401  what it covers
 
     told_by(app, standings)
     for room in (accounts, referrals, mash, meetings, governance, subject_access):

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 
 from safeguard.access.actor import Actor
-from safeguard.access.policy import POLICY, permits
+from safeguard.access.assurance import Proof
+from safeguard.access.policy import POLICY, is_proven, permits
+from safeguard.kernel.clock import now
 from safeguard.kernel.errors import NotPermitted
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -22,9 +24,11 @@ class Doors:
     """What the root hands the guard, which sits beneath the rooms that know these things."""
 
     current_actor: Callable[[], Actor | None]
+    current_proof: Callable[[], Proof | None]
     record_denial: Callable[[Actor | None, str, str], None]
     sign_in_endpoint: str
     sign_in_again: Callable[[], Any]
+    prove_again: Callable[[], Any]
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -90,4 +94,6 @@ def watch(app: Flask, doors: Doors) -> None:
         if not permits(g.actor, stamp):
             doors.record_denial(g.actor, request.endpoint, stamp)
             abort(403)
+        if not is_proven(doors.current_proof(), stamp, now()):
+            return doors.prove_again()  # not refused: asked once more who they are
         return None

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from safeguard.access.actor import Actor, Role
+from safeguard.access.assurance import Assurance, Proof, proved
 
 Predicate = Callable[[Actor], bool]
 
@@ -39,11 +41,12 @@ def is_a_person(actor: Actor) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`any_of` these predicates and `all_of` those, and what holding the permission lets a person do, in words."""
+    """`any_of` these predicates and `all_of` those; what holding the permission lets a person do, in words; the proof it needs."""
 
     any_of: tuple[Predicate, ...]
     words: str
     all_of: tuple[Predicate, ...] = (is_a_person,)
+    need: Assurance = Assurance.PASSWORD
 
 
 POLICY: Mapping[str, Rule] = {
@@ -71,6 +74,11 @@ POLICY: Mapping[str, Rule] = {
     "restriction.place": Rule((manages_the_desk,), "Restrict a person's record, and protect an address"),
     "restriction.manage": Rule((works_at_the_desk, governs_information), "Review and lift restrictions they are named on"),
     "subject_access.manage": Rule((governs_information,), "Answer requests for a person's own data"),
+    "glass.break": Rule((works_at_the_desk,), "Open a restricted record in an emergency", need=Assurance.FRESH),
+    "glass.review": Rule((governs_information,), "Review emergencies and unusual looking"),
+    "conflict.declare": Rule((works_at_the_desk, sits_at_the_hub), "Declare that they know a family, and so be kept from it"),
+    "conflict.manage": Rule((governs_information,), "End a conflict of interest, with a reason"),
+    "access.matrix": Rule((manages_the_desk, governs_information, audits, runs_the_platform), "Read who may do what"),
     "audit.read": Rule((audits, governs_information), "Read the audit"),
 }
 
@@ -81,3 +89,10 @@ def permits(actor: Actor | None, permission: str) -> bool:
     if actor is None or rule is None:
         return False
     return any(predicate(actor) for predicate in rule.any_of) and all(predicate(actor) for predicate in rule.all_of)
+
+
+def is_proven(proof: Proof | None, permission: str, at: datetime) -> bool:
+    """Whether `proof` is enough for `permission` at the moment `at`; no proof is enough for nothing."""
+    rule = POLICY.get(permission)
+    level, _when = proved(proof, at)
+    return rule is not None and level is not None and level >= rule.need

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -18,9 +18,11 @@ from safeguard.audit.actions import ACTIONS
 from safeguard.audit.model import AuditEvent, AuditSubject
 from safeguard.kernel.clock import LONDON
 from safeguard.kernel.errors import NotPermitted
+from safeguard.people.sight import unseen
 from safeguard.referrals.model import Referral
 
 PAGE = 50
+WITHHELD = "A restricted record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,36 @@ def audit_page(session: Session, actor: Actor, sought: Sought, *, before: int | 
     """
     if not permits(actor, "audit.read"):
         raise NotPermitted("audit")
+    hidden = _hidden_ids(session)
+    if sought.subject_id in hidden:
+        return AuditPage((), None)
     rows = list(session.scalars(_wanted(sought, before).limit(PAGE + 1)))
     shown = rows[:PAGE]
     names = _names(session, {row.actor_id for row in shown if row.actor_id})
     references = _references(session, {row.subject_id for row in shown if row.subject_kind == "referral"})
-    lines = [_line(row, names, references) for row in shown]
+    lines = [_without(_line(row, names, references), hidden) for row in shown]
     return AuditPage(lines, shown[-1].seq if len(rows) > PAGE else None)
+
+
+def _hidden_ids(session: Session) -> frozenset[str]:
+    """The ids, as the audit keeps them, of what is hidden from this reader: that they are there is hidden as well."""
+    hidden = unseen(session)
+    if hidden is None or not hidden.any:
+        return frozenset()
+    return frozenset(str(key) for what in ("people", "records", "referrals", "addresses", "events") for key in hidden.ids(session, what))
+
+
+def _without(line: AuditLine, hidden: frozenset[str]) -> AuditLine:
+    """The line for a reader from whom these ids are hidden: that somebody did something stays, about whom does not."""
+    if not hidden:
+        return line
+    told = {
+        name: value
+        for name, value in line.details.items()
+        if not hidden.intersection(map(str, value if isinstance(value, list) else [value]))
+    }
+    seen = replace(line, shown=[one for one in line.shown if one not in hidden], details=told)
+    return replace(seen, subject_id=None, subject=WITHHELD, details={}) if line.subject_id in hidden else seen
 
 
 def _wanted(sought: Sought, before: int | None) -> Select[AuditEvent]:

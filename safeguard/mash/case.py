@@ -20,6 +20,7 @@ from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import Identity, identity_of
 from safeguard.people.model import MatchProposal, MatchVerdict, PersonLink, SourceRecord
+from safeguard.people.restricted.concerned import whom_to_ask
 from safeguard.referrals.model import Referral
 from safeguard.risk.flag_queries import flags_of
 from safeguard.risk.model import Flag, FlagEvidence
@@ -27,7 +28,10 @@ from safeguard.risk.model import Flag, FlagEvidence
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A submitted referral opened at the desk. `records` are its people in the order they were entered."""
+    """A submitted referral opened at the desk. `records` are its people in the order they were entered.
+
+    `ask` names whom to ask about a record that may be of somebody this reader may not know of.
+    """
 
     referral: Referral
     agency: Agency
@@ -43,6 +47,7 @@ class Case:
     ratings: Sequence[tuple[Rating, str]]
     decisions: Sequence[tuple[Decision, str, Sequence[uuid.UUID]]]
     decided: Mapping[uuid.UUID, Decision]
+    ask: Mapping[uuid.UUID, Sequence[str]]
     at: datetime
 
     @property
@@ -153,6 +158,7 @@ def open_case(session: Session, actor: Actor, referral_id: uuid.UUID, *, at: dat
         ratings=_ratings(session, referral_id),
         decisions=decisions,
         decided=decided,
+        ask=whom_to_ask(session, actor, ids),
         at=at,
     )
 

@@ -14,11 +14,12 @@ from safeguard.concerns.genogram.tree import family_tree_of
 from safeguard.concerns.history import history_of
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.concerns.picture import picture_of
-from safeguard.kernel.clock import today
+from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import NotFound
 from safeguard.mash.answering import opened_case
 from safeguard.mash.comparison import compare
+from safeguard.mash.looking import tell_owners
 from safeguard.mash.shown import flags_citing, people_of_flags
 from safeguard.mash.views import bp
 from safeguard.people.changes import asked_for
@@ -59,6 +60,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         wishes = asked_for(session, person_id)
         maybe = possibly_same(session, person_id, [record.id for record in around.records[person_id]])
         claimed = claimants(session, around.people[person_id].nhs_number) - {person_id}
+        tell_owners(session, actor(), [person_id], at=now())
         citing = flags_citing(session, around, person_id)
         picture, history = picture_of(around, at=today()), history_of(around, at=today())
         audit(

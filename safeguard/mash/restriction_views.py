@@ -37,7 +37,7 @@ _ALREADY = "This is restricted already"
 def restrict_person(person_id: uuid.UUID) -> ResponseReturnValue:
     form = RestrictForm()
     with transaction() as session:
-        name, family = _family(session, person_id)
+        name, family = family_of_person(session, person_id)
         form.readers.choices = _accounts(session)
     form.people.choices = [(str(key), words) for key, words in family]
     if not form.is_submitted():
@@ -80,7 +80,7 @@ def protect_address(person_id: uuid.UUID, address_id: uuid.UUID) -> ResponseRetu
 def seal_entry(person_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue:
     form = SealForm()
     with transaction() as session:
-        name, _family_of = _family(session, person_id)
+        name, _family_of = family_of_person(session, person_id)
         event = entry_of(session, person_id, event_id)
         form.readers.choices = _accounts(session)
     if not form.is_submitted():
@@ -234,7 +234,7 @@ def _seen(form: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
 
 
-def _family(session: Session, person_id: uuid.UUID) -> tuple[str, Sequence[tuple[uuid.UUID, str]]]:
+def family_of_person(session: Session, person_id: uuid.UUID) -> tuple[str, Sequence[tuple[uuid.UUID, str]]]:
     """The name of a person, and whom the family is made of, they themselves first."""
     around = neighbourhood(session, [person_id], hops=1)
     if person_id not in around.people:

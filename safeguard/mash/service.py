@@ -29,7 +29,7 @@ def outstanding_of(case: Case) -> Outstanding:
     """What is still open on `case`."""
     return Outstanding(
         serious_flags=sum(flag.severity in {"RED", "AMBER"} for flag in case.open_flags),
-        possible_matches=len(case.waiting),
+        possible_matches=len({*(record.id for record in case.waiting), *case.ask}),
         rated=case.rating is not None,
     )
 

@@ -18,6 +18,7 @@ from safeguard.concerns.genogram.tree import family_tree_of
 from safeguard.concerns.history import history_of
 from safeguard.concerns.neighbourhood import neighbourhood
 from safeguard.concerns.picture import picture_of
+from safeguard.concerns.withheld import tells_of_hidden
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import NotFound
@@ -76,8 +77,11 @@ def versions(session: Session, referral_id: uuid.UUID) -> list[Made]:
         .join(Account, Account.id == CaseSummary.made_by)
         .where(CaseSummary.referral_id == referral_id)
         .order_by(CaseSummary.number.desc())
-    )
-    return [Made(summary, name) for summary, name in rows.tuples()]
+    ).tuples().all()
+    told = _people_of(session, referral_id)
+    return [
+        Made(summary, name) for summary, name in rows if not tells_of_hidden(session, told.get(str(summary.id), ()))
+    ]
 
 
 def summary_for(session: Session, actor: Actor, summary_id: uuid.UUID) -> Made:
@@ -94,16 +98,19 @@ def summary_for(session: Session, actor: Actor, summary_id: uuid.UUID) -> Made:
     if found is None or not permits(actor, "summary.make"):
         raise NotFound("case summary")
     summary, name = found
+    # It was made by somebody who may see more, or before something in it was restricted.
+    people = _people_of(session, summary.referral_id).get(str(summary.id), ())
+    if tells_of_hidden(session, people):
+        raise NotFound("case summary")
     audit(
         session, actor, "summary.downloaded", subject_kind="referral", subject_id=summary.referral_id,
         summary=str(summary.id), number=summary.number, sha256=summary.content_sha256,
-        shown=_people_in(session, summary),
+        shown=people,
     )
     return Made(summary, name)
 
 
-def _people_in(session: Session, summary: CaseSummary) -> list[uuid.UUID]:
-    """Whom a summary tells of, as noted when it was made."""
-    made = events_about(session, summary.referral_id, "summary.made")
-    found = next((event.details for event in made if event.details["summary"] == str(summary.id)), {})
-    return [uuid.UUID(person) for person in found.get("shown", ())]
+def _people_of(session: Session, referral_id: uuid.UUID) -> dict[str, list[uuid.UUID]]:
+    """Whom each summary of a referral tells of, by the summary's id, as noted when it was made."""
+    made = events_about(session, referral_id, "summary.made")
+    return {event.details["summary"]: [uuid.UUID(person) for person in event.details.get("shown", ())] for event in made}

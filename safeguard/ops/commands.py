@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from safeguard.ops.access_commands import access
 from safeguard.ops.account_commands import accounts, agencies
 from safeguard.ops.audit_commands import audit
 from safeguard.ops.code_commands import codes
@@ -17,5 +18,5 @@ from safeguard.ops.risk_commands import risk
 
 def register(app: Flask) -> None:
     """Give `app` its groups of commands; `flask --help` lists them."""
-    for group in (accounts, agencies, audit, codes, demo, graph, matching, people, referrals, risk):
+    for group in (access, accounts, agencies, audit, codes, demo, graph, matching, people, referrals, risk):
         app.cli.add_command(group)

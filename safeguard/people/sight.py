@@ -51,6 +51,9 @@ class Unseen:
         )  # fmt: skip
         self._sets: dict[str, frozenset[Any]] = {}
         self.words: dict[uuid.UUID, str] = {}
+        self.ready: set[type] = set()
+        # What the rooms above keep here to cover their own rows.
+        self.kept: dict[str, Any] = {}
         if self.any:
             self._prepare(session, restrictions["event"])
 
@@ -84,6 +87,8 @@ class _Hiding(LoaderCriteriaOption):
 
 Rule = Callable[[Unseen], ColumnElement[bool]]
 Cover = Callable[[Session, Any, Unseen], None]
+Prepare = Callable[[Session, Unseen], None]
+_prepares: dict[type, Prepare] = {}
 _rules: dict[tuple[type, str], Rule] = {}
 
 
@@ -97,8 +102,13 @@ def keep_from_view(entity: type, kind: str, rule: Rule) -> None:
     _rules[entity, kind] = rule
 
 
-def cover(entity: type, function: Cover) -> None:
-    """Have `function` cover what an actor may not read of a row, on the loaded object alone and never in the database."""
+def cover(entity: type, function: Cover, *, prepare: Prepare | None = None) -> None:
+    """Have `function` cover what an actor may not read of a row, on the loaded object alone and never in the database.
+
+    `prepare` reads what it needs before the first row of a request is loaded: nothing can be asked while one is.
+    """
+    if prepare is not None:
+        _prepares[entity] = prepare
     event.listen(entity, "load", lambda target, context: _cover(context.session, target, function))
     event.listen(entity, "refresh", lambda target, context, _names: _cover(context.session, target, function))
 
@@ -180,6 +190,9 @@ def _leave_out(state: ORMExecuteState) -> None:
             # What was covered for the reader must not go into what rules write.
             state.update_execution_options(populate_existing=True)
         return
+    if there.any:
+        for mapper in state.all_mappers:
+            _made_ready(state.session, mapper.class_, there)
     options = [
         _Hiding(entity, rule(there), include_aliases=True)
         for (entity, kind), rule in _rules.items()
@@ -187,6 +200,14 @@ def _leave_out(state: ORMExecuteState) -> None:
     ]
     if options:
         state.statement = state.statement.options(*options)
+
+
+def _made_ready(session: Session, entity: type, there: Unseen) -> None:
+    prepare = _prepares.get(entity)
+    if prepare is not None and entity not in there.ready:
+        there.ready.add(entity)
+        with whole(session):
+            prepare(session, there)
 
 
 def _cover(session: Session, target: Any, function: Cover) -> None:

@@ -26,6 +26,8 @@ from safeguard.kernel.errors import Conflict, Problem, RuleBroken
 from safeguard.kernel.references import new_reference
 from safeguard.kernel.working_time import response_due
 from safeguard.people.model import SourceRecord
+from safeguard.people.restricted.concerned import tell_those_named
+from safeguard.people.restricted.conflicts import suspect
 from safeguard.people.service import Identified, identify
 from safeguard.people.sight import sees_everything
 from safeguard.referrals.document import check
@@ -123,6 +125,9 @@ def _receive(session: Session, actor: Actor | None, referral: Referral, at: date
     records = source_records(referral, at)
     people = identify(session, actor, list(records.values()), at=at)
     _join_graph(session, referral, records, at)
+    said = [record.id for record in records.values()]
+    tell_those_named(session, said, at=at)
+    suspect(session, said, at=at)
     audit(
         session,
         actor,

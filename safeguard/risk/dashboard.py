@@ -236,7 +236,7 @@ def _marks(session: Session, person_ids: Sequence[uuid.UUID], day: date) -> dict
     kinds = {"inbound_concern": "concern", "professional_observation": "observation", "decision_or_activity": "decision"}
     marks: dict[uuid.UUID, list[Mark]] = defaultdict(list)
     rows = session.execute(
-        select(PersonLink.person_id, CaseEvent.known_on, CaseEvent.kind, CaseEvent.summary, Agency.name)
+        select(PersonLink.person_id, CaseEvent, Agency.name)
         .join(CaseEvent, CaseEvent.source_record_id == PersonLink.source_record_id)
         .join(Agency, Agency.id == CaseEvent.agency_id)
         .where(
@@ -244,10 +244,10 @@ def _marks(session: Session, person_ids: Sequence[uuid.UUID], day: date) -> dict
             CaseEvent.known_on > day - timedelta(days=365),
         )
     ).tuples()
-    for person_id, known_on, kind, summary, agency in rows:
-        lane = DECISIONS if kind == "decision_or_activity" else agency
-        words = f"{agency}: {summary}" if kind == "decision_or_activity" else summary
-        marks[person_id].append(Mark(known_on, lane, kinds[kind], words))
+    for person_id, event, agency in rows:
+        lane = DECISIONS if event.kind == "decision_or_activity" else agency
+        words = f"{agency}: {event.summary}" if event.kind == "decision_or_activity" else event.summary
+        marks[person_id].append(Mark(event.known_on, lane, kinds[event.kind], words))
     return marks
 
 

@@ -116,7 +116,5 @@ def _evidence(session: Session, flags: Sequence[Flag]) -> dict[uuid.UUID, list[F
 def _sources(session: Session, evidence: Sequence[FlagEvidence]) -> dict[str, uuid.UUID]:
     """The referral behind each event, by the event's id as text."""
     ids = {uuid.UUID(item.evidence_id) for item in evidence if item.kind == "event"}
-    rows = session.execute(
-        select(CaseEvent.id, CaseEvent.referral_id).where(CaseEvent.id.in_(ids), CaseEvent.referral_id.is_not(None))
-    ).tuples()
-    return {str(event): referral for event, referral in rows if referral is not None}
+    rows = session.scalars(select(CaseEvent).where(CaseEvent.id.in_(ids), CaseEvent.referral_id.is_not(None)))
+    return {str(event.id): event.referral_id for event in rows if event.referral_id is not None}

@@ -216,3 +216,4 @@ keep_from_view(Flag, "people", lambda hidden: Flag.person_id.not_in(hidden.peopl
 keep_from_view(RiskStanding, "people", lambda hidden: RiskStanding.person_id.not_in(hidden.people))
 keep_from_view(RiskStandingAgency, "people", lambda hidden: RiskStandingAgency.person_id.not_in(hidden.people))
 keep_from_view(ProtectiveFactor, "people", lambda hidden: ProtectiveFactor.source_record_id.not_in(hidden.records))
+keep_from_view(PolicyTrialChild, "people", lambda hidden: PolicyTrialChild.person_id.not_in(hidden.people))

@@ -19,7 +19,11 @@ _PLACES = (
     ("Possible duplicates", "mash.duplicates", "desk.match"),
     ("Restricted", "mash.list_restrictions", "restriction.manage"),
     ("Subject access", "subject_access.requests", "subject_access.manage"),
+    ("To review", "governance.reviews", "glass.review"),
+    ("Conflicts", "governance.list_conflicts", "conflict.manage"),
     ("Audit", "governance.audit", "audit.read"),
+    ("Permissions", "governance.permissions", "access.matrix"),
+    ("Notices", "mash.notices", "account.self"),
 )
 
 

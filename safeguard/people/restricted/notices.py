@@ -18,7 +18,7 @@ KINDS: Mapping[str, str] = {
     "restricted": "{who} placed a restriction that names you",
     "arrived": "A referral came in that concerns a record you are named on",
     "opened": "{who} opened a restricted record in an emergency",
-    "looked": "{who}, who is not named on it, looked at a record you are named on",
+    "looked": "{who}, who has had no part in the work, looked at a record with a flag you own",
     "conflict": "{who} may know a family in a record, and is kept from it until somebody looks",
     "declared": "{who} declared a conflict of interest",
     "unusual": "Somebody’s looking at records is unusual and needs a person to ask about it",

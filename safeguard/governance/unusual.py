@@ -1,0 +1,174 @@
+"""Looking that somebody should ask about, by rule, over one day of the audit. It accuses nobody: a person asks and answers."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from safeguard.access.actor import Actor, Role
+from safeguard.access.policy import permits
+from safeguard.agencies.model import Account
+from safeguard.audit.model import AuditEvent, AuditSubject
+from safeguard.audit.service import record as audit
+from safeguard.kernel.clock import LONDON
+from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from safeguard.people.model import PersonLink, SourceRecord
+from safeguard.people.restricted.glass import outcome_problems
+from safeguard.people.restricted.model import AccountHome, UnusualLooking
+from safeguard.people.restricted.notices import holders_of_role, tell
+from safeguard.people.sight import sees_everything
+
+# Views of one person's file; lists are work that the service sends out itself.
+VIEWS = ("person.viewed", "referral.viewed", "family.viewed", "match.viewed", "person.identity_viewed", "record.viewed", "flag.viewed")
+# More files than this in a day, and three times as many as the colleague in the middle.
+MANY = 60
+TIMES_THE_MIDDLE = 3
+QUIET = (time(22), time(6))
+MANY_AT_NIGHT = 5
+RULES: Mapping[str, str] = {
+    "volume": "Opened far more records in a day than colleagues did",
+    "hour": "Opened records at night",
+    "postcode": "Opened records of people at their own postcode",
+    "name": "Opened records of people of their own family name",
+}
+PAGE = 100
+
+
+@dataclass(slots=True)
+class Looked:
+    """What one account looked at in a day: the files, how many of them at night, whose postcode or family name is its own."""
+
+    files: set[str] = field(default_factory=set)
+    at_night: int = 0
+    same_postcode: int = 0
+    same_name: int = 0
+
+
+def unusual(day: Mapping[uuid.UUID, Looked]) -> list[tuple[uuid.UUID, str, dict[str, int]]]:
+    """The rules that the looking of a day breaks: account, rule, and the counts behind it. Pure.
+
+    The middle is the median over the accounts that looked at anything, so a busy day for all is unusual for none.
+    """
+    counts = sorted(len(one.files) for one in day.values() if one.files)
+    middle = counts[len(counts) // 2] if counts else 0
+    found = []
+    for account_id, one in sorted(day.items()):
+        if len(one.files) > MANY and len(one.files) > TIMES_THE_MIDDLE * middle:
+            found.append((account_id, "volume", {"files": len(one.files), "colleague_in_the_middle": middle}))
+        if one.at_night >= MANY_AT_NIGHT:
+            found.append((account_id, "hour", {"at_night": one.at_night}))
+        if one.same_postcode:
+            found.append((account_id, "postcode", {"people": one.same_postcode}))
+        if one.same_name:
+            found.append((account_id, "name", {"people": one.same_name}))
+    return found
+
+
+def at_night(at: datetime) -> bool:
+    """Whether the aware moment `at` is in the quiet hours in England."""
+    local = at.astimezone(LONDON).time()
+    return local >= QUIET[0] or local < QUIET[1]
+
+
+@sees_everything
+def watch(session: Session, day: date, *, at: datetime) -> list[UnusualLooking]:
+    """Read one day of the audit, and keep what is unusual for somebody to review. Reading a day twice finds nothing new."""
+    first = datetime.combine(day, time(), tzinfo=LONDON)
+    rows = session.execute(
+        select(AuditEvent.actor_id, AuditEvent.at, AuditSubject.subject_id)
+        .join(AuditSubject, AuditSubject.seq == AuditEvent.seq)
+        .where(
+            AuditEvent.at >= first, AuditEvent.at < first + timedelta(days=1), AuditEvent.action.in_(VIEWS),
+            AuditEvent.actor_id.is_not(None), AuditEvent.subject_id == AuditSubject.subject_id,
+        )
+        .execution_options(yield_per=1000)
+    ).tuples()
+    looked = _looked(rows)
+    _add_own(session, looked)
+    known = set(
+        session.execute(
+            select(UnusualLooking.account_id, UnusualLooking.rule).where(UnusualLooking.day == day)
+        ).tuples()
+    )
+    made = []
+    for account_id, rule, facts in unusual(looked):
+        if (account_id, rule) in known:
+            continue
+        one = UnusualLooking(account_id=account_id, rule=rule, day=day, facts=facts, found_at=at)
+        session.add(one)
+        session.flush()
+        tell(session, [key for key in holders_of_role(session, Role.GOVERNANCE) if key != account_id], "unusual", one.id, by=None, at=at)
+        audit(session, None, "unusual.found", subject_kind="account", subject_id=account_id, rule=rule, facts=facts)
+        made.append(one)
+    return made
+
+
+def _looked(rows: Iterable[tuple[uuid.UUID | None, datetime, str]]) -> dict[uuid.UUID, Looked]:
+    looked: dict[uuid.UUID, Looked] = defaultdict(Looked)
+    for account_id, at, subject in rows:
+        if account_id is not None:
+            looked[account_id].files.add(subject)
+            looked[account_id].at_night += at_night(at)
+    return dict(looked)
+
+
+def _add_own(session: Session, looked: Mapping[uuid.UUID, Looked]) -> None:
+    """Count the people whom each account looked at and with whom it shares a postcode or a family name."""
+    homes = dict(session.execute(select(AccountHome.account_id, AccountHome.postcode)).tuples().all())
+    names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(list(looked)))).tuples().all())
+    for account_id, one in looked.items():
+        people = [uuid.UUID(key) for key in one.files]
+        own = names.get(account_id, "").split()[-1:] or [""]
+        rows = session.execute(
+            select(PersonLink.person_id, SourceRecord.postcode, SourceRecord.surname)
+            .join(SourceRecord, SourceRecord.id == PersonLink.source_record_id)
+            .where(PersonLink.person_id.in_(people), PersonLink.superseded_at.is_(None))
+        ).tuples().all()
+        home = homes.get(account_id)
+        one.same_postcode = len({key for key, postcode, _name in rows if home and postcode == home})
+        one.same_name = len({key for key, _postcode, name in rows if name and name.casefold() == own[0].casefold()})
+
+
+def to_review(session: Session, actor: Actor) -> Sequence[tuple[UnusualLooking, str]]:
+    """What nobody has answered yet, the oldest first, with whose looking it was; one's own is a colleague's to review.
+
+    Raises:
+        NotPermitted: the actor reviews none.
+    """
+    if not permits(actor, "glass.review"):
+        raise NotPermitted("unusual")
+    rows = session.execute(
+        select(UnusualLooking, Account.name)
+        .join(Account, Account.id == UnusualLooking.account_id)
+        .where(UnusualLooking.reviewed_at.is_(None), UnusualLooking.account_id != actor.account_id)
+        .order_by(UnusualLooking.found_at, UnusualLooking.id)
+        .limit(PAGE)
+    )
+    return list(rows.tuples())
+
+
+def review_unusual(session: Session, actor: Actor, unusual_id: uuid.UUID, *, outcome: str, reason: str, at: datetime) -> None:
+    """Say what asking found.
+
+    Raises:
+        RuleBroken: no outcome or no reason.
+        Conflict: it was reviewed already.
+        NotFound: there is none, or it is the actor's own.
+    """
+    if not permits(actor, "glass.review"):
+        raise NotPermitted("unusual")
+    found = session.get(UnusualLooking, unusual_id, with_for_update=True)
+    if found is None or found.account_id == actor.account_id:
+        raise NotFound("unusual")
+    if problems := outcome_problems(outcome, reason):
+        raise RuleBroken(problems)
+    if found.reviewed_at is not None:
+        raise Conflict("a colleague has reviewed this already")
+    found.outcome, found.outcome_reason, found.reviewed_by, found.reviewed_at = outcome, reason, actor.account_id, at
+    audit(session, actor, "unusual.reviewed", subject_kind="account", subject_id=found.account_id, rule=found.rule, outcome=outcome)

@@ -1,0 +1,182 @@
+"""A small authority with things hidden in it, each with words of its own that must never reach whoever may not know.
+
+Made once for a whole module: nothing in it is changed by looking.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from safeguard.agencies.service import account_of, actor_for
+from safeguard.concerns.model import CaseEvent, Residence
+from safeguard.concerns.service import record_event
+from safeguard.kernel.clock import now, today
+from safeguard.kernel.database import db, new_id, transaction
+from safeguard.mash.case import open_case
+from safeguard.meetings.service import make_summary
+from safeguard.people.model import IdentityChange, MatchProposal
+from safeguard.people.sweep_model import ProbableDuplicate, Sweep
+from safeguard.referrals.model import Referral
+from safeguard.referrals.submission import receive
+from safeguard.risk.model import Flag, FlagEvidence, ProtectiveFactor, RiskStanding
+from safeguard.risk.policy import Policy
+from safeguard.risk.policy_trial import start
+from tests.documents import about, siblings
+from tests.integration.help import agency
+from tests.integration.restricted import restricted
+
+# A restricted child and everybody of that referral; a protected address; a sealed entry. All in lower case.
+PERSON, PLACE, SEALED = "zaffre", "cobaltrow", "viridian"
+DISTRICT = "zf1"
+CANARIES = (PERSON, PLACE, SEALED, f"<option>{DISTRICT}<")
+REWORDED = "Agreed wording about the visit"
+NOBODY = uuid.UUID(int=7)
+
+
+@dataclass(frozen=True)
+class World:
+    """The ids that addresses are filled with, by the name of the argument: of what is hidden, and of what everybody may see."""
+
+    hidden: dict[str, Any]
+    plain: dict[str, Any]
+    reference: str
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return (*CANARIES, self.reference.lower())
+
+
+def make_world(app: Flask) -> World:
+    """Fill the database of `app`."""
+    with app.app_context():
+        with transaction() as session:
+            world = _made(session)
+        db.session.remove()
+        db.engine.dispose()
+    return world
+
+
+def _made(session: Session) -> World:
+    at = now()
+    screener, manager = (actor_for(session, f"{who}@demo.example") for who in ("screener", "manager"))
+    school = agency(session)
+    document = siblings(
+        client_reference="HIDDEN-1",
+        addresses=[
+            {"key": "h1", "lines": ["14 Willow Close"], "postcode": "AM4 3QQ"},
+            {"key": "h2", "lines": ["9 Zaffre Mews"], "postcode": "AM7 9ZF"},
+        ],
+        concern={"narrative": "zaffre narrative: hungry and cold"},
+    )
+    document["children"][0] |= {"given_names": "Quillon", "surname": "Zaffrehart", "address": "h2"}
+    document["children"][1] |= {"given_names": "Olive", "surname": "Marrow"}
+    document["people"][0] |= {"surname": "Marrow"}
+    hidden = receive(session, school, document, at=at)
+    # Of the child in the same referral who is not restricted, somebody tells again.
+    again = about("Olive", "Marrow", "2018-11-02", client_reference="OPEN-1")
+    plain = receive(session, agency(session, "police"), again, at=at)
+    refuge = [{"key": "h1", "lines": ["3 Cobaltrow"], "postcode": "AM6 2CR"}]
+    place = about("Wren", "Plumtree", "2016-02-03", client_reference="OPEN-2", addresses=refuge)
+    wren = receive(session, agency(session, "police"), place, at=at)
+    quillon, quillon_record = hidden.people[0].person_id, hidden.people[0].record
+    wren_id, wren_record = wren.people[0].person_id, wren.people[0].record
+    home = session.scalars(select(Residence.address_id).where(Residence.source_record_id == wren_record.id)).one()
+    events = [
+        record_event(
+            session, record_id=wren_record.id, kind="professional_observation", known_on=today(), agency_id=school.id, source_code="2A",
+            summary=words, at=at, recorded_by=screener.account_id, facts={"visit": {}},
+        )
+        for words in ("viridian: told in confidence", "viridian visit", "An entry that anybody may read")
+    ]
+    session.flush()
+    proposal = MatchProposal(
+        id=new_id(), source_record_id=plain.people[0].record.id, person_id=quillon, band="possible", probability=0.7, weight=4.0,
+        reason="zaffre reason", lines=[], matcher_version="t", proposed_at=at,
+    )  # fmt: skip
+    back = MatchProposal(
+        id=new_id(), source_record_id=quillon_record.id, person_id=wren_id, band="possible", probability=0.7, weight=4.0,
+        reason="zaffre reason", lines=[], matcher_version="t", proposed_at=at,
+    )  # fmt: skip
+    sweep = Sweep(scope="all", matcher_version="t", started_at=at, finished_at=at, records=1, pairs=1, found=1, seconds=0.1)
+    session.add_all([proposal, back, sweep])
+    session.flush()
+    one, other = sorted((quillon, wren_id))
+    session.add(
+        ProbableDuplicate(one_id=one, other_id=other, band="possible", probability=0.7, weight=4.0, reason="zaffre", lines=[],
+                          matcher_version="t", found_at=at, sweep_id=sweep.id)
+    )  # fmt: skip
+    change = IdentityChange(
+        id=new_id(), kind="merge", status="waiting", person_id=wren_id, other_person_id=quillon, reason="zaffre joining",
+        asked_by=screener.account_id, asked_at=at,
+    )  # fmt: skip
+    flags = [_flag(session, person, signal, words, at) for person, signal, words in (
+        (quillon, "S01", "zaffre flag"), (wren_id, "S05", "zaffre brother: a flag that rests on a hidden fact"))]
+    event_of_quillon = session.scalars(select(CaseEvent.id).where(CaseEvent.source_record_id == quillon_record.id)).first()
+    session.add(FlagEvidence(flag_id=flags[1].id, place=1, kind="event", evidence_id=str(event_of_quillon), words="zaffre evidence"))
+    factors = [
+        ProtectiveFactor(id=new_id(), source_record_id=record_id, kind="other", observed_on=today(), reason=reason,
+                         account_id=screener.account_id, at=at)
+        for record_id, reason in ((quillon_record.id, "zaffre factor"), (wren_record.id, "A grandmother helps"))
+    ]  # fmt: skip
+    session.add_all([change, *factors])
+    session.add_all(
+        RiskStanding(
+            person_id=person, family=person, level="same_day", reds=1, ambers=0, groups=1, waiting=0, unborn=False, outward=outward
+        )
+        for person, outward in ((quillon, DISTRICT.upper()), (wren_id, None))
+    )
+    drafts = [_draft(session, who) for who in ("school", "police")]
+    session.flush()
+    summaries = [
+        make_summary(session, manager, open_case(session, manager, one, at=at), authority="A", at=at).summary
+        for one in (hidden.referral.id, wren.referral.id)
+    ]
+    trial = start(session, manager, Policy.load(), at=at)
+    restriction = restricted(session, quillon)
+    restricted(session, address_id=home)
+    restricted(session, event_id=events[0].id)
+    restricted(session, event_id=events[1].id, instead=REWORDED)
+    assert account_of(session, manager).active
+    return World(
+        hidden={
+            "person_id": quillon, "other_id": quillon, "referral_id": hidden.referral.id, "record_id": quillon_record.id,
+            "flag_id": flags[0].id, "factor_id": factors[0].id, "summary_id": summaries[0].id, "change_id": change.id,
+            "event_id": events[0].id, "address_id": home, "restriction_id": restriction.id, "draft_id": drafts[1],
+        },
+        plain={
+            "person_id": wren_id, "other_id": plain.people[0].person_id, "referral_id": wren.referral.id, "record_id": wren_record.id,
+            "flag_id": flags[1].id, "factor_id": factors[1].id, "summary_id": summaries[1].id, "change_id": NOBODY,
+            "event_id": events[2].id, "address_id": home, "restriction_id": NOBODY, "trial_id": trial.id, "draft_id": drafts[0],
+        },
+        reference=hidden.referral.reference or "",
+    )  # fmt: skip
+
+
+def _flag(session: Session, person: uuid.UUID, signal: str, words: str, at: Any) -> Flag:
+    flag = Flag(
+        id=new_id(), person_id=person, signal=signal, severity="RED", sentence=words, clears="When it is gone.", policy_version="t",
+        fingerprint="0" * 64, raised_at=at, status="open", status_at=at, due_at=at + timedelta(hours=4),
+    )  # fmt: skip
+    session.add(flag)
+    session.flush()
+    return flag
+
+
+def _draft(session: Session, who: str) -> uuid.UUID:
+    author = actor_for(session, f"{who}@demo.example")
+    document = about(f"Draft{who}", "Teasel", "2017-01-01")
+    document.pop("client_reference")
+    draft = Referral(
+        id=new_id(), agency_id=author.agency_id, created_by=author.account_id, status="draft", channel="portal", source_code="2A",
+        document=document, created_at=now(), changed_at=now(),
+    )  # fmt: skip
+    session.add(draft)
+    session.flush()
+    return draft.id

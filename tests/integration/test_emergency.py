@@ -1,0 +1,248 @@
+"""Opening what is restricted in an emergency, conflicts of interest, and looking that somebody should ask about."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from safeguard.access.assurance import FRESH_FOR, Assurance, Proof
+from safeguard.access.policy import is_proven
+from safeguard.accounts.model import SignInSession
+from safeguard.agencies.model import Account
+from safeguard.audit.model import AuditEvent
+from safeguard.governance.unusual import Looked, unusual, watch
+from safeguard.kernel.clock import now, today, told_time
+from safeguard.kernel.database import db, transaction
+from safeguard.kernel.references import new_reference
+from safeguard.people.restricted.glass import OPEN_FOR
+from safeguard.people.restricted.model import AccessNotice, BreakGlass, Conflict, UnusualLooking
+from safeguard.referrals.submission import receive
+from safeguard.risk.model import Flag
+from tests.documents import about, siblings
+from tests.integration.help import agency, somebody
+from tests.integration.restricted import restricted
+
+WHY = "A nurse says that the child is bleeding now"
+
+
+@pytest.fixture
+def hidden(app: Flask) -> dict[str, Any]:
+    with app.app_context():
+        with transaction() as session:
+            made = receive(session, agency(session), siblings(), at=now())
+            restricted(session, made.people[0].person_id)
+        found = {"reference": made.referral.reference, "person": made.people[0].person_id, "referral": made.referral.id}
+        db.session.remove()
+    return found
+
+
+def test_it_opens_narrowly_for_an_hour_and_everybody_concerned_is_told(
+    app: Flask, sign_in: Callable[[str], Any], hidden: dict[str, Any]
+) -> None:
+    screener, page = sign_in("screener"), f"/people/{hidden['person']}"
+    assert screener.get(page).status_code == 404
+    assert screener.submit("/emergency", {"reference": hidden["reference"], "reason": "urgent"}).status_code == 400
+    opened = screener.submit("/emergency", {"reference": hidden["reference"], "reason": WHY}, follow=True)
+    assert "it is open to you for an hour" in opened.get_data(as_text=True)
+    assert screener.get(page).status_code == 200
+    for who in ("manager", "decider", "governance"):
+        assert "opened a restricted record in an emergency" in sign_in(who).get("/notices").get_data(as_text=True), who
+    with app.app_context():
+        with transaction() as session:
+            session.execute(update(BreakGlass).values(until=now() - timedelta(seconds=1)))
+        db.session.remove()
+    assert screener.get(page).status_code == 404
+
+
+def test_trying_references_tells_nothing(sign_in: Callable[[str], Any], hidden: dict[str, Any], app: Flask) -> None:
+    """A reference with something behind it and one without: the same page, whatever happened."""
+    screener = sign_in("screener")
+    answers = [
+        screener.submit("/emergency", {"reference": reference, "reason": WHY}) for reference in (new_reference(), hidden["reference"])
+    ]
+    assert [one.status_code for one in answers] == [302, 302]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    with app.app_context():
+        done = db.session.scalars(select(AuditEvent.action).where(AuditEvent.action.like("glass.%"))).all()
+    assert sorted(done) == ["glass.broken", "glass.tried"]
+
+
+def test_a_second_person_reviews_it_once(sign_in: Callable[[str], Any], hidden: dict[str, Any], app: Flask) -> None:
+    sign_in("screener").submit("/emergency", {"reference": hidden["reference"], "reason": WHY})
+    with app.app_context():
+        key = db.session.scalars(select(BreakGlass.id)).one()
+    governance = sign_in("governance")
+    assert WHY in governance.get("/reviews").get_data(as_text=True)
+    there = f"/reviews/emergency/{key}"
+    assert governance.submit("/reviews", {f"{key.hex}-outcome": "justified"}, to=there).status_code == 400
+    answer = {f"{key.hex}-outcome": "justified", f"{key.hex}-reason": "The hospital rang"}
+    assert governance.submit("/reviews", answer, to=there).status_code == 302
+    assert "it was right to open it" in governance.get("/reviews").get_data(as_text=True)
+    assert "reviewed this already" in governance.submit("/reviews", answer, to=there, follow=True).get_data(as_text=True)
+    assert sign_in("screener").get("/reviews").status_code == 403
+
+
+def test_it_asks_for_a_fresh_sign_in(sign_in: Callable[[str], Any], app: Flask) -> None:
+    screener = sign_in("screener")
+    assert screener.get("/emergency").status_code == 200
+    with app.app_context():
+        with transaction() as session:
+            session.execute(update(SignInSession).values(proved_at=now() - FRESH_FOR - timedelta(seconds=1)))
+        db.session.remove()
+    asked = screener.get("/emergency")
+    assert asked.status_code == 302
+    assert "/prove" in asked.headers["Location"]
+    assert screener.get("/queue").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("level", "minutes", "permission", "enough"),
+    [
+        (Assurance.PASSWORD, 60, "desk.view", True),
+        (Assurance.MACHINE, 0, "desk.view", False),
+        (Assurance.PASSWORD, 11, "glass.break", False),
+        (Assurance.SECOND_FACTOR, 11, "glass.break", False),
+        (Assurance.PASSWORD, 9, "glass.break", True),
+        (Assurance.MACHINE, 0, "glass.break", False),
+        (Assurance.PASSWORD, 0, "no.such.permission", False),
+    ],
+)
+def test_the_second_gate(level: Assurance, minutes: int, permission: str, enough: bool) -> None:
+    at = datetime(2026, 1, 1, 10, 0, tzinfo=UTC)
+    assert is_proven(Proof(level, at - timedelta(minutes=minutes)), permission, at) is enough
+    assert not is_proven(None, permission, at)
+
+
+def test_whoever_says_they_know_a_family_is_kept_from_it(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    with app.app_context():
+        with transaction() as session:
+            made = receive(session, agency(session), siblings(), at=now())
+            maya = made.people[0].person_id
+        db.session.remove()
+    decider, page = sign_in("decider"), f"/people/{maya}"
+    assert decider.submit(f"{page}/conflict", {"reason": "Their aunt"}).status_code == 302
+    assert decider.get(page).status_code == 404
+    assert sign_in("screener").get(page).status_code == 200
+    governance = sign_in("governance")
+    assert "Their aunt" in governance.get("/conflicts").get_data(as_text=True)
+    with app.app_context():
+        key = db.session.scalars(select(Conflict.id)).one()
+    ended = governance.submit("/conflicts", {f"{key.hex}-reason": "They have moved away"}, to=f"/conflicts/{key}/end")
+    assert ended.status_code == 302
+    assert decider.get(page).status_code == 200
+
+
+def test_a_conflict_is_passed_by_no_name_and_no_emergency(app: Flask, sign_in: Callable[[str], Any], hidden: dict[str, Any]) -> None:
+    decider, page = sign_in("decider"), f"/people/{hidden['person']}"
+    assert decider.get(page).status_code == 200  # named on the restriction
+    decider.submit(f"{page}/conflict", {"reason": "My sister's children"})
+    assert decider.get(page).status_code == 404
+    decider.submit("/emergency", {"reference": hidden["reference"], "reason": WHY})
+    assert decider.get(page).status_code == 404
+
+
+def test_own_street_and_own_name_are_closed_and_somebody_is_told(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    screener = sign_in("screener")
+    assert screener.submit("/your-home", {"postcode": "nowhere"}).status_code == 400
+    assert screener.submit("/your-home", {"postcode": "am4 3qq"}).status_code == 302
+    with app.app_context():
+        with transaction() as session:
+            street = receive(session, agency(session), siblings(), at=now())
+            elsewhere = [{"key": "h1", "lines": ["1 Hill"], "postcode": "AM9 9AA"}]
+            named = about("Max", "Example", "2016-02-03", client_reference="T-2", addresses=elsewhere)
+            same = receive(session, agency(session), named, at=now())
+            other, own = street.people[0].person_id, same.people[0].person_id
+        told = db.session.scalars(select(AccessNotice.kind).join(Account, Account.id == AccessNotice.account_id).where(
+            Account.email == "governance@demo.example")).all()
+        db.session.remove()
+    assert told.count("conflict") == 2
+    assert screener.get(f"/people/{other}").status_code == 404
+    assert screener.get(f"/people/{own}").status_code == 200
+    manager = sign_in("manager")  # whose name is Max Example
+    assert manager.get(f"/people/{own}").status_code == 404
+    assert manager.get(f"/people/{other}").status_code == 200
+
+
+def _looked(files: int, **more: int) -> Looked:
+    return Looked({str(uuid.UUID(int=number)) for number in range(files)}, **more)
+
+
+@pytest.mark.parametrize(
+    ("day", "rules"),
+    [
+        ({1: _looked(200), 2: _looked(10), 3: _looked(12)}, {(1, "volume")}),
+        ({1: _looked(200), 2: _looked(190), 3: _looked(180)}, set()),  # a busy day for all
+        ({1: _looked(50), 2: _looked(1), 3: _looked(1)}, set()),
+        ({1: _looked(5, at_night=5)}, {(1, "hour")}),
+        ({1: _looked(5, at_night=4)}, set()),
+        ({1: _looked(1, same_postcode=1), 2: _looked(1, same_name=1)}, {(1, "postcode"), (2, "name")}),
+        ({}, set()),
+    ],
+)
+def test_what_is_unusual(day: dict[int, Looked], rules: set[tuple[int, str]]) -> None:
+    found = unusual({uuid.UUID(int=key): one for key, one in day.items()})
+    assert {(account.int, rule) for account, rule, _facts in found} == rules
+
+
+def test_own_family_name_is_found_in_the_audit_and_reviewed(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    with app.app_context():
+        with transaction() as session:
+            said = about("Wilma", "Example", "2016-02-03", client_reference="T-2")
+            person = receive(session, agency(session), said, at=now()).people[0].person_id
+        db.session.remove()
+    sign_in("screener").get(f"/people/{person}")
+    with app.app_context():
+        for times in (1, 0):  # a day read twice finds nothing new
+            with transaction() as session:
+                assert len(watch(session, today(), at=now())) == times
+        db.session.remove()
+    governance = sign_in("governance")
+    page = governance.get("/reviews").get_data(as_text=True)
+    assert "Robin Example" in page
+    assert "of their own family name" in page
+    with app.app_context():
+        key = db.session.scalars(select(UnusualLooking.id)).one()
+    answer = {f"{key.hex}-outcome": "justified", f"{key.hex}-reason": "A common name"}
+    assert governance.submit("/reviews", answer, to=f"/reviews/unusual/{key}").status_code == 302
+    assert "Robin Example" not in governance.get("/reviews").get_data(as_text=True)
+
+
+def test_an_emergency_is_over_when_it_says(app: Flask, hidden: dict[str, Any]) -> None:
+    from safeguard.people.queries import record_ids_of_referral
+    from safeguard.people.restricted.glass import break_glass
+    from safeguard.people.visible import hidden_people
+
+    with app.app_context():
+        at = now()
+        with transaction() as session:
+            screener = somebody(session)
+            assert break_glass(session, screener, record_ids_of_referral(session, hidden["referral"]), reason=WHY, at=at) == 1
+        for later, stopped in ((OPEN_FOR - timedelta(seconds=1), set()), (OPEN_FOR, {hidden["person"]})):
+            with told_time(at + later):
+                assert set(db.session.scalars(hidden_people(screener))) == stopped
+        db.session.remove()
+
+
+def test_the_owner_of_a_flag_is_told_once_that_somebody_else_looked(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    with app.app_context():
+        with transaction() as session:
+            person = receive(session, agency(session), siblings(), at=now()).people[0].person_id
+            session.add(
+                Flag(id=uuid.uuid4(), person_id=person, signal="S01", severity="RED", sentence="x", clears="x", policy_version="t",
+                     fingerprint="0", raised_at=now(), status="open", status_at=now(), owner_id=somebody(session, "decider").account_id)
+            )  # fmt: skip
+        db.session.remove()
+    for who in ("screener", "screener", "decider"):
+        assert sign_in(who).get(f"/people/{person}").status_code == 200
+    with app.app_context():
+        told = db.session.scalars(select(AccessNotice).where(AccessNotice.kind == "looked")).all()
+        assert [one.about_id for one in told] == [person]
+        assert told[0].account_id == somebody(db.session(), "decider").account_id
+        db.session.remove()
+    assert "looked at a record with a flag you own" in sign_in("decider").get("/notices").get_data(as_text=True)
