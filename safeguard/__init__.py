@@ -102,6 +102,7 @@ def _open_rooms(app: Flask) -> None:
         flag_views,
         identity_views,
         merge_views,
+        network_views,
         people_views,
         policy_views,
         restriction_views,

@@ -60,6 +60,7 @@ ACTIONS: Mapping[str, str] = {
     "chronology.added": "added to a person's chronology",
     "chronology.corrected": "corrected an entry of a person's chronology",
     "family.viewed": "opened a family's history",
+    "network.viewed": "opened a family's network",
     "graph.asked": "asked the concern graph",
     "relationship.stated": "recorded how two people are related",
     "relationship.answered": "said how far a relationship stands",

@@ -1,0 +1,97 @@
+"""The family network: an interactive picture of who and what is around some people, its table, and the days it grew by."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from safeguard.access.guard import actor, requires
+from safeguard.audit.service import record as audit
+from safeguard.concerns.neighbourhood import neighbourhood
+from safeguard.concerns.network_picture import GROUPS, HIDDEN_AT_FIRST, NetworkPicture, network_picture_of
+from safeguard.concerns.questions.around import MOST_HOPS, answered
+from safeguard.kernel.clock import today
+from safeguard.kernel.database import transaction
+from safeguard.kernel.errors import NotFound
+from safeguard.mash.answering import opened_case
+from safeguard.mash.case import Case
+from safeguard.mash.paging import page_number
+from safeguard.mash.views import bp
+from safeguard.people.model import Person
+from safeguard.web.headers import allow_graph_style
+
+A_PAGE = 100
+
+
+@bp.get("/referrals/<uuid:referral_id>/network")
+@requires("person.view")
+def case_network(referral_id: uuid.UUID) -> ResponseReturnValue:
+    """Around the children of a referral."""
+    with transaction() as session:
+        opened = opened_case(session, referral_id)
+        people = list(dict.fromkeys(opened.person_id(record) for record in opened.subjects))
+        picture, hops = _picture(session, people)
+        audit(session, actor(), "network.viewed", subject_kind="referral", subject_id=referral_id, hops=hops, shown=picture.people)
+    return _page(picture, hops, "mash.case_network", {"referral_id": referral_id}, case=opened)
+
+
+@bp.get("/people/<uuid:person_id>/network")
+@requires("person.view")
+def person_network(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Around one person."""
+    with transaction() as session:
+        if session.get(Person, person_id) is None:
+            raise NotFound("person")
+        picture, hops = _picture(session, [person_id])
+        audit(
+            session, actor(), "network.viewed", subject_kind="person", subject_id=person_id, hops=hops, shown=picture.people - {person_id}
+        )
+    return _page(picture, hops, "mash.person_network", {"person_id": person_id})
+
+
+def _picture(session: Session, people: Sequence[uuid.UUID]) -> tuple[NetworkPicture, int]:
+    asked = request.args.get("hops", "1")
+    if asked not in {str(number) for number in range(1, MOST_HOPS + 1)}:
+        abort(404)
+    hops = int(asked)
+    # One step more than is shown: what joins two people at the edge is known only from one of them.
+    around = neighbourhood(session, people, hops=hops + 1)
+    if not any(key in around.people for key in people):
+        raise NotFound("person")
+    return network_picture_of(around, answered(around, hops=hops, on=today(), today=today())), hops
+
+
+def _page(picture: NetworkPicture, hops: int, endpoint: str, ids: dict[str, Any], *, case: Case | None = None) -> str:
+    page, pages = page_number(), max(1, -(-len(picture.lines) // A_PAGE))
+    if not 1 <= page <= pages:
+        abort(404)
+    allow_graph_style()
+    return render_template(
+        "mash/network.html", picture=picture, case=case, hops=hops, most_hops=MOST_HOPS, groups=GROUPS, hidden=HIDDEN_AT_FIRST,
+        used={line.group for line in picture.lines}, page=page, pages=pages, lines=picture.lines[(page - 1) * A_PAGE : page * A_PAGE],
+        data=_data(picture), endpoint=endpoint, ids=ids, here=url_for(endpoint, **ids),
+    )  # fmt: skip
+
+
+def _data(picture: NetworkPicture) -> dict[str, Any]:
+    """What the script of the page draws: the same nodes, places and links as the picture that is there without it."""
+    return {
+        "steps": [day.isoformat() for day in picture.steps],
+        "nodes": [
+            {"id": str(spot.id), "shape": spot.shape, "label": "\n".join(spot.lines), "name": spot.label, "focus": spot.focus,
+             "x": spot.x, "y": spot.y}
+            for spot in picture.spots
+        ],
+        "links": [
+            {"id": line.key, "source": str(line.one), "target": str(line.other), "group": line.group, "kind": line.kind,
+             "words": line.words, "dates": line.dates, "standing": line.standing, "said": list(line.said_by),
+             "known": line.known.isoformat(), "ends": line.ends.isoformat() if line.ends else ""}
+            for line in picture.lines
+            if line.drawn
+        ],
+    }  # fmt: skip

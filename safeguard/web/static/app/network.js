@@ -1,0 +1,190 @@
+// The family network to explore. Without it the page shows the same picture, still, and the table.
+import cytoscape from "../vendor/cytoscape.esm.min.js";
+
+const root = document.getElementById("network");
+const data = JSON.parse(document.getElementById("network-data").textContent);
+const canvas = document.getElementById("network-canvas");
+const choose = document.getElementById("network-choose");
+const time = document.getElementById("network-time");
+const play = document.getElementById("network-play");
+const evidence = document.getElementById("network-evidence");
+const inks = { family: "#0b0c0c", other: "#4c2c92", home: "#00703c", belongs: "#1a65a6", concern: "#b10e1e", alike: "#a8400b", same: "#505a5f" };
+const dashes = { other: [7, 4], belongs: [2, 3], concern: [9, 4], alike: [9, 3, 2, 3], same: [2, 5] };
+const shapes = { square: "rectangle", circle: "ellipse", diamond: "diamond", place: "pentagon", school: "round-rectangle", agency: "hexagon" };
+const fills = { place: "#e3f1e8", school: "#e8eef7", agency: "#fbeeee" };
+const inWords = (day) => new Date(`${day}T12:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+
+const nodes = data.nodes.map((one) => ({
+  data: { ...one, fill: one.focus ? "#d2e2f1" : fills[one.shape] ?? "#ffffff" },
+  position: { x: one.x, y: one.y },
+}));
+const edges = data.links.map((one) => ({ data: { ...one, ink: inks[one.group] } }));
+
+if (nodes.length) {
+  root.querySelector(".app-network__tools").hidden = false;
+  root.querySelector(".app-network__still").classList.add("app-network__still--replaced");
+  canvas.hidden = false;
+  start();
+}
+
+function start() {
+  const cy = cytoscape({
+    container: canvas,
+    elements: { nodes, edges },
+    layout: { name: "preset", fit: true, padding: 30 },
+    minZoom: 0.1,
+    maxZoom: 3,
+    boxSelectionEnabled: false,
+    style: [
+      { selector: "node", style: {
+        shape: (node) => shapes[node.data("shape")], width: 40, height: 40, "background-color": "data(fill)", "border-width": 2,
+        "border-color": "#0b0c0c", label: "data(label)", "text-wrap": "wrap", "text-valign": "bottom", "text-margin-y": 5,
+        "font-size": 13, "font-family": "Arial, sans-serif", "text-background-color": "#ffffff", "text-background-opacity": 0.85, color: "#0b0c0c" } },
+      { selector: "node[?focus]", style: { "border-width": 4, "font-weight": "bold" } },
+      { selector: "edge", style: {
+        width: 2, "line-color": "data(ink)", "curve-style": "bezier",
+        "line-style": (edge) => (dashes[edge.data("group")] ? "dashed" : "solid"),
+        "line-dash-pattern": (edge) => dashes[edge.data("group")] ?? [1, 0] } },
+      { selector: ".app-past", style: { opacity: 0.4 } },
+      { selector: ".app-away", style: { display: "none" } },
+      { selector: ".app-pinned", style: { "border-width": 6, "border-style": "double" } },
+      { selector: ":selected", style: { "border-color": "#b35900", "border-width": 6, "line-color": "#b35900", width: (one) => (one.isEdge() ? 5 : 40) } },
+    ],
+  });
+  // The picture reacts to filters and choices at once: nothing moves by itself for who has asked for no motion.
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const pin = root.querySelector('[data-network="pin"]');
+  const last = data.steps.length - 1;
+  const step = () => (time ? Number(time.value) : last);
+
+  for (const [label, all] of [["People, places and agencies", cy.nodes()], ["Links", cy.edges()]]) {
+    const group = document.createElement("optgroup");
+    group.label = label;
+    for (const one of all) group.append(new Option(one.data("words") ?? one.data("name"), one.id()));
+    choose.append(group);
+  }
+
+  function shown() {
+    const groups = new Set([...root.querySelectorAll('input[name="group"]:checked')].map((box) => box.value));
+    const day = data.steps[step()] ?? "";
+    cy.batch(() => {
+      for (const edge of cy.edges()) {
+        edge.toggleClass("app-away", !groups.has(edge.data("group")) || edge.data("known") > day);
+        edge.toggleClass("app-past", edge.data("ends") !== "" && edge.data("ends") <= day || edge.data("standing") === "Ended" && step() === last);
+      }
+      for (const node of cy.nodes()) {
+        const joined = node.connectedEdges().some((edge) => !edge.hasClass("app-away"));
+        node.toggleClass("app-away", !joined && !node.data("focus") && !node.hasClass("app-pinned"));
+      }
+    });
+    const seen = cy.edges().filter((edge) => !edge.hasClass("app-away")).length;
+    const words = day ? inWords(day) : "";
+    if (time) {
+      document.getElementById("network-day").textContent = words;
+      time.setAttribute("aria-valuetext", words);
+    }
+    document.getElementById("network-count").textContent = `${seen} of ${cy.edges().length} links are shown${step() < last ? `, as known by ${words}` : ""}.`;
+  }
+
+  function tell(one) {
+    const body = document.getElementById("network-evidence-body");
+    body.replaceChildren();
+    pin.disabled = !one || one.isEdge();
+    pin.setAttribute("aria-pressed", String(Boolean(one?.hasClass("app-pinned"))));
+    pin.textContent = one?.hasClass("app-pinned") ? "Unpin" : "Pin";
+    evidence.hidden = !one;
+    cy.resize();
+    if (!one) return;
+    document.getElementById("network-evidence-title").textContent = one.isEdge() ? one.data("kind") : one.data("name");
+    const list = document.createElement("ul");
+    list.className = "govuk-list";
+    const edges = one.isEdge() ? one : one.connectedEdges();
+    for (const edge of edges) {
+      const item = document.createElement("li");
+      item.className = "app-said";
+      const said = document.createElement("span");
+      said.className = "govuk-hint govuk-!-font-size-16";
+      said.textContent = `${edge.data("standing")}, ${edge.data("dates")}. Said by ${edge.data("said").join("; ")}.`;
+      item.append(edge.data("words"), document.createElement("br"), said);
+      list.append(item);
+    }
+    if (edges.length === 0) list.append("Nothing joins it to anybody here.");
+    body.append(list);
+  }
+
+  const chosen = () => cy.$(":selected").first();
+  const select = (one) => {
+    cy.$(":selected").unselect();
+    one.select();
+    choose.value = one.id();
+    tell(one);
+  };
+
+  cy.on("tap", "node, edge", (event) => select(event.target));
+  cy.on("tap", (event) => {
+    if (event.target !== cy) return;
+    cy.$(":selected").unselect();
+    choose.value = "";
+    tell(null);
+  });
+  choose.addEventListener("change", () => {
+    const one = cy.getElementById(choose.value);
+    if (one.empty()) return tell(null);
+    select(one);
+    if (!one.hasClass("app-away")) cy.center(one);
+  });
+  root.addEventListener("change", (event) => {
+    if (event.target.name === "group") shown();
+  });
+  const zoom = (by) => cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+  const acts = {
+    in: () => zoom(1.25),
+    out: () => zoom(0.8),
+    fit: () => cy.fit(undefined, 30),
+    pin: () => {
+      const one = chosen();
+      if (one.empty() || one.isEdge()) return;
+      one.toggleClass("app-pinned");
+      one.hasClass("app-pinned") ? one.lock() : one.unlock();
+      tell(one);
+      shown();
+    },
+  };
+  root.addEventListener("click", (event) => acts[event.target.dataset?.network]?.());
+  canvas.addEventListener("keydown", (event) => {
+    const moves = { ArrowLeft: [40, 0], ArrowRight: [-40, 0], ArrowUp: [0, 40], ArrowDown: [0, -40] };
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key in moves) cy.panBy({ x: moves[event.key][0], y: moves[event.key][1] });
+    else if (event.key === "+" || event.key === "=") acts.in();
+    else if (event.key === "-") acts.out();
+    else if (event.key === "0") acts.fit();
+    else return;
+    event.preventDefault();
+  });
+
+  let playing = null;
+  const stop = () => {
+    clearInterval(playing);
+    playing = null;
+    play.textContent = "Show how it grew";
+  };
+  time?.addEventListener("input", shown);
+  play?.addEventListener("click", () => {
+    if (playing) return stop();
+    time.value = "0";
+    shown();
+    play.textContent = "Stop";
+    playing = setInterval(() => {
+      time.value = String(step() + 1);
+      shown();
+      if (step() >= last) stop();
+    }, still ? 2000 : 900);
+  });
+  shown();
+  // On a small screen the whole would be too small to read: it starts at the middle of the matter.
+  if (cy.zoom() < 0.6) {
+    cy.zoom(0.75);
+    cy.center(cy.nodes("[?focus]"));
+  }
+  root.dataset.ready = "yes";
+}
