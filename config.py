@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from safeguard.access.single_sign_on import SingleSignOn
+from safeguard.access.single_sign_on import read as read_single_sign_on
 from safeguard.kernel.key_ring import KeyRing, new_key, same_material
 
 Environment = Literal["production", "development", "test"]
@@ -65,6 +67,7 @@ class Settings:
     second_factor: Literal["desk", "all", "none"] = "none"
     password_memory_kib: int = 47_104
     breached_passwords: Path | None = None
+    single_sign_on: SingleSignOn | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -148,7 +151,12 @@ def _accounts(environ: Mapping[str, str], hosts: tuple[str, ...], problems: list
     second_factor = environ.get("SAFEGUARD_SECOND_FACTOR", "desk")
     if second_factor not in {"desk", "all"}:
         problems.append("SAFEGUARD_SECOND_FACTOR must be 'desk' (staff of the hub and its auditors) or 'all'.")
-    return {"address": address.rstrip("/"), "mail": mail, "mail_from": mail_from, "second_factor": second_factor}
+    found: dict[str, Any] = {"address": address.rstrip("/"), "mail": mail, "mail_from": mail_from, "second_factor": second_factor}
+    try:
+        found["single_sign_on"] = read_single_sign_on(environ)
+    except ValueError as error:
+        problems.append(str(error))
+    return found
 
 
 def _development(environ: Mapping[str, str]) -> Settings:
@@ -167,8 +175,16 @@ def _development(environ: Mapping[str, str]) -> Settings:
         data_keys=_kept_ring(instance / "data-keys"),
         address=environ.get("SAFEGUARD_ADDRESS", "http://127.0.0.1:8000").rstrip("/"),
         mail=environ.get("SAFEGUARD_MAIL", f"file:{instance / 'mail'}"),
+        single_sign_on=_loopback_single_sign_on(environ),
         breached_passwords=_path(environ.get("SAFEGUARD_BREACHED_PASSWORDS", "")),
     )
+
+
+def _loopback_single_sign_on(environ: Mapping[str, str]) -> SingleSignOn | None:
+    try:
+        return read_single_sign_on(environ, loopback=True)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _refuse_elsewhere(database_url: str, environ: Mapping[str, str]) -> None:

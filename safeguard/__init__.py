@@ -18,7 +18,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 def create_app(settings: Settings) -> Flask:
     """The application for `settings`, ready to serve; its database must be migrated already."""
     from safeguard.access import guard
-    from safeguard.accounts import signed_in
+    from safeguard.accounts import provider, signed_in
     from safeguard.accounts.step_up import prove_again
     from safeguard.accounts.views import sign_in_again
     from safeguard.agencies import passwords
@@ -35,7 +35,9 @@ def create_app(settings: Settings) -> Flask:
     database.connect(app, settings.database_url)
     if not settings.allows_synthetic_data:
         database.check_first(app, deployment.admit_real_data)
-    headers.protect(app, https=settings.environment == "production")
+    single_sign_on = settings.single_sign_on
+    headers.protect(app, https=settings.environment == "production", forms_lead_to=single_sign_on.origin if single_sign_on else "")
+    provider.connect(app, single_sign_on)
     CSRFProtect(app)
     signed_in.recognise(app, idle=settings.idle_timeout, absolute=settings.absolute_timeout)
     passwords.keep(app, memory_kib=settings.password_memory_kib)
@@ -90,7 +92,15 @@ def _record_denial(actor: object, endpoint: str, permission: str) -> None:
 
 def _open_rooms(app: Flask) -> None:
     """Every room's tables, pages and commands. Commands come last: they sit on top of the house."""
-    from safeguard.accounts import password_views, session_views  # noqa: F401  its pages
+    from safeguard.accounts import (  # noqa: F401  their pages
+        administration_views,
+        link_views,
+        passkey_views,
+        password_views,
+        second_step_views,
+        session_views,
+        single_sign_on_views,
+    )
     from safeguard.accounts.views import bp as accounts
     from safeguard.governance import review_views as reviews  # noqa: F401  its pages
     from safeguard.governance.subject_access.views import bp as subject_access

@@ -31,6 +31,7 @@ takes_minutes = _holds(Role.MINUTE_TAKER)
 chairs_a_meeting = _holds(Role.CHAIR)
 audits = _holds(Role.AUDITOR)
 governs_information = _holds(Role.GOVERNANCE)
+looks_after_accounts = _holds(Role.AGENCY_LEAD, Role.MANAGER, Role.ADMINISTRATOR)
 runs_the_platform = _holds(Role.ADMINISTRATOR)
 
 
@@ -51,6 +52,7 @@ class Rule:
 
 POLICY: Mapping[str, Rule] = {
     "account.self": Rule((is_a_person,), "See their own start page and notices, and sign out"),
+    "account.administer": Rule((looks_after_accounts,), "Invite people, and close or change the accounts they look after"),
     "referral.write": Rule((works_for_a_partner,), "Write and submit a referral for their agency"),
     "referral.follow": Rule((works_for_a_partner,), "See what became of referrals they may see"),
     "desk.view": Rule((works_at_the_desk, sits_at_the_hub, takes_minutes), "See the MASH queue and open referrals"),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from safeguard.access.actor import Actor
-from safeguard.accounts import sessions
+from safeguard.accounts import links, outbox, sessions
 from safeguard.accounts.common_passwords import problem_of
 from safeguard.accounts.signing_in import forget_devices
 from safeguard.agencies.model import Account
@@ -42,4 +42,6 @@ def _set(session: Session, account: Account, actor: Actor, password_hash: str, k
     account.password_hash = password_hash
     ended = sessions.end_all(session, account.id, but=keep)
     forget_devices(session, account.id)
+    links.withdraw(session, account)
+    outbox.put(session, "password_set", account_id=account.id)
     record(session, actor, "account.password_set", subject_kind="account", subject_id=account.id, sessions=ended)

@@ -10,42 +10,63 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
-from safeguard.accounts import sessions, throttle
+from safeguard.accounts import second_step, sessions, throttle
 from safeguard.accounts.signing_in import known_device
 from safeguard.agencies.model import Account
+from safeguard.agencies.passwords import password_is_right
 from safeguard.audit.service import record
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A try that has been counted, and what the password must match."""
+    """A try that has been counted, what the password must match, and the code beside it where there is an app."""
 
     password_hash: str
     tries: tuple[uuid.UUID, ...]
+    code: second_step.Asked | None
 
 
-def ask(session: Session, actor: Actor, *, marks: Sequence[str]) -> Asked:
-    """Count a try of the signed-in `actor`.
+def ask(session: Session, actor: Actor, code: str | None, *, marks: Sequence[str]) -> Asked:
+    """Count a try of the signed-in `actor`. `code` is None where their account has no authenticator.
 
     Raises:
         TooManyTries: too many in the last quarter of an hour.
     """
-    account = session.scalars(select(Account).where(Account.id == actor.account_id)).one()
-    known = known_device(session, account, marks)
-    key = f"prove device {known.id}" if known else f"prove account {account.id}"
-    return Asked(account.password_hash, throttle.spend(session, (key, throttle.PASSWORD_OF_ACCOUNT)))
+    password_hash = session.scalars(select(Account.password_hash).where(Account.id == actor.account_id)).one()
+    known = known_device(session, actor.account_id, marks)
+    key = f"prove device {known.id}" if known else f"prove account {actor.account_id}"
+    tries = throttle.spend(session, (key, throttle.PASSWORD_OF_ACCOUNT))
+    return Asked(password_hash, tries, None if code is None else second_step.ask(session, actor, code, marks=marks))
 
 
-def conclude(session: Session, actor: Actor, asked: Asked, token: str, *, right: bool) -> str | None:
-    """The new token of the session where the password was `right`; None otherwise, which is noted.
+def looked_at(asked: Asked, password: str, code: str) -> bool:
+    """Whether the password is right, and the recovery code if that is what the code is. Slow: no transaction is open."""
+    right = password_is_right(asked.password_hash, password)
+    return (asked.code is None or second_step.looked_at(asked.code, code)) and right
+
+
+def conclude(session: Session, actor: Actor, asked: Asked, token: str, code: str, *, right: bool) -> str | None:
+    """The new token of the session where all was `right`; None otherwise, which is noted.
 
     Raises:
         NotFound: the session ended meanwhile.
     """
-    account = session.scalar(select(Account).where(Account.id == actor.account_id, Account.active))
-    if account is None or not right or account.password_hash != asked.password_hash:
+    password_hash = session.scalar(select(Account.password_hash).where(Account.id == actor.account_id, Account.active))
+    still = right and password_hash == asked.password_hash
+    if still and asked.code is not None:
+        still = second_step.accepted(session, actor, asked.code, code, looked_at=True)
+    if not still:
         record(session, actor, "account.proof_failed", subject_kind="account", subject_id=actor.account_id)
         return None
     throttle.give_back(session, asked.tries)
-    record(session, actor, "account.proved", subject_kind="account", subject_id=account.id)
-    return sessions.prove(session, token)
+    return renew(session, actor, token, None if asked.code is None else "second_factor")
+
+
+def renew(session: Session, actor: Actor, token: str, level: str | None) -> str:
+    """Note that `actor` has just proved who they are: the session's new token.
+
+    Raises:
+        NotFound: the session ended meanwhile.
+    """
+    record(session, actor, "account.proved", subject_kind="account", subject_id=actor.account_id)
+    return sessions.prove(session, token, level=level)

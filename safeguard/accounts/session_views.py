@@ -8,7 +8,8 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from safeguard.access.guard import actor, requires
-from safeguard.accounts import sessions, signed_in
+from safeguard.accounts import sessions, signed_in, single_sign_on
+from safeguard.accounts.factors import factors_of
 from safeguard.accounts.views import bp
 from safeguard.agencies.service import account_of
 from safeguard.audit.service import record
@@ -18,7 +19,9 @@ from safeguard.kernel.database import db, transaction
 @bp.get("/account")
 @requires("account.self")
 def own_account() -> ResponseReturnValue:
-    return render_template("accounts/account.html", account=account_of(db.session(), actor()))
+    has = factors_of(db.session(), actor().account_id)
+    linked = single_sign_on.is_linked(db.session(), actor())
+    return render_template("accounts/account.html", account=account_of(db.session(), actor()), has=has, linked=linked)
 
 
 @bp.get("/account/sessions")

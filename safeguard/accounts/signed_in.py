@@ -11,7 +11,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from safeguard.access.actor import Actor
 from safeguard.access.assurance import Proof
 from safeguard.accounts import sessions
-from safeguard.agencies.model import Account
+from safeguard.agencies.service import actor_of_account
 from safeguard.kernel.database import db, transaction
 
 _AWAITS = "awaits"
@@ -88,11 +88,11 @@ def wait(token: str) -> None:
     session[_AWAITS] = token
 
 
-def waiting() -> tuple[str, Account] | None:
-    """The session of this browser that waits for its second factor, and whose it will be."""
+def waiting() -> tuple[str, Actor] | None:
+    """The session of this browser that waits for its second factor, and who it will be."""
     token = session.get(_AWAITS)
     account = sessions.awaiting(db.session(), token) if isinstance(token, str) else None
-    return (str(token), account) if account else None
+    return (str(token), actor_of_account(account)) if account else None
 
 
 def end() -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
-from safeguard.accounts import sessions, throttle
+from safeguard.access.actor import Actor
+from safeguard.accounts import factors, sessions, throttle
 from safeguard.accounts.model import KnownDevice
 from safeguard.agencies.model import Account
 from safeguard.agencies.passwords import hash_password, needs_new_hash
@@ -34,7 +35,7 @@ class Asked:
 class SignedInAs:
     """A session that has begun. `awaits`: a second factor is still to come, and until then it opens nothing."""
 
-    account: Account
+    actor: Actor
     token: str
     awaits: bool
 
@@ -47,7 +48,7 @@ def ask(session: Session, *, email: str, network: str, marks: Sequence[str]) -> 
     """
     address = email.strip().lower()
     account = session.scalar(select(Account).where(Account.email == address, Account.active))
-    known = known_device(session, account, marks)
+    known = known_device(session, account.id if account else None, marks)
     if known:
         tries = throttle.spend(session, (f"password device {known.id}", throttle.PASSWORD_OF_ACCOUNT))
     else:
@@ -59,12 +60,12 @@ def ask(session: Session, *, email: str, network: str, marks: Sequence[str]) -> 
     return Asked(account.id if account else None, account.password_hash if account else None, tries)
 
 
-def conclude(session: Session, asked: Asked, *, right: bool, password: str, device: str, second_factor: bool) -> SignedInAs | None:
+def conclude(session: Session, asked: Asked, *, right: bool, password: str, device: str, whom: str) -> SignedInAs | None:
     """Begin a session where the password was `right`; None otherwise, which is noted.
 
     Args:
         device: the browser, in words.
-        second_factor: whether one is still to come.
+        whom: whom this installation asks for a second factor.
     """
     found = select(Account).where(Account.id == asked.account_id, Account.active).options(joinedload(Account.agency))
     account = session.scalar(found.with_for_update(of=Account))
@@ -74,33 +75,35 @@ def conclude(session: Session, asked: Asked, *, right: bool, password: str, devi
     throttle.give_back(session, asked.tries)
     if needs_new_hash(account.password_hash):
         account.password_hash = hash_password(password)
-    token = sessions.begin(session, account, level="password", device=device, awaits=second_factor)
-    if not second_factor:
-        record(session, actor_of_account(account), "account.signed_in", subject_kind="account", subject_id=account.id, by="password")
-    return SignedInAs(account, token, second_factor)
+    actor = actor_of_account(account)
+    awaits = factors.awaits(session, account, whom)
+    token = sessions.begin(session, account, level="password", device=device, awaits=awaits)
+    if not awaits:
+        record(session, actor, "account.signed_in", subject_kind="account", subject_id=account.id, by="password")
+    return SignedInAs(actor, token, awaits)
 
 
-def known_device(session: Session, account: Account | None, marks: Sequence[str]) -> KnownDevice | None:
+def known_device(session: Session, account_id: uuid.UUID | None, marks: Sequence[str]) -> KnownDevice | None:
     """The device that bears one of `marks`, if this account signed in from it before."""
-    if account is None or not marks:
+    if account_id is None or not marks:
         return None
     borne = [sessions.sha256(mark) for mark in marks]
-    return session.scalar(select(KnownDevice).where(KnownDevice.account_id == account.id, KnownDevice.token_sha256.in_(borne)).limit(1))
+    return session.scalar(select(KnownDevice).where(KnownDevice.account_id == account_id, KnownDevice.token_sha256.in_(borne)).limit(1))
 
 
-def know_device(session: Session, account: Account, marks: Sequence[str]) -> str | None:
-    """Know this browser again for `account`: a mark to leave with it, or None where it bears one already."""
+def know_device(session: Session, account_id: uuid.UUID, marks: Sequence[str]) -> str | None:
+    """Know this browser again for `account_id`: a mark to leave with it, or None where it bears one already."""
     at = now()
-    found = known_device(session, account, marks)
+    found = known_device(session, account_id, marks)
     if found:
         found.last_used_at = at
         return None
     fresh = secrets.token_urlsafe(32)
-    session.add(KnownDevice(account_id=account.id, token_sha256=sessions.sha256(fresh), last_used_at=at))
+    session.add(KnownDevice(account_id=account_id, token_sha256=sessions.sha256(fresh), last_used_at=at))
     session.flush()
-    newest = select(KnownDevice.id).where(KnownDevice.account_id == account.id).order_by(KnownDevice.last_used_at.desc(), KnownDevice.id)
+    newest = select(KnownDevice.id).where(KnownDevice.account_id == account_id).order_by(KnownDevice.last_used_at.desc(), KnownDevice.id)
     kept = list(session.scalars(newest.limit(_DEVICES_KEPT)))
-    session.execute(delete(KnownDevice).where(KnownDevice.account_id == account.id, KnownDevice.id.not_in(kept)))
+    session.execute(delete(KnownDevice).where(KnownDevice.account_id == account_id, KnownDevice.id.not_in(kept)))
     return fresh
 
 

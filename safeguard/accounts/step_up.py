@@ -11,8 +11,10 @@ from flask import redirect, render_template, request, url_for
 from safeguard.access.assurance import is_fresh
 from safeguard.access.guard import actor
 from safeguard.accounts import signed_in, unsent
+from safeguard.accounts.factors import factors_of
 from safeguard.accounts.forms import ProveForm
 from safeguard.kernel.clock import now
+from safeguard.kernel.database import db
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -34,4 +36,5 @@ def prove_again() -> Any:
     if request.method != "POST":
         return redirect(url_for("accounts.prove", next=request.full_path.rstrip("?")))
     kept = unsent.seal(actor().account_id)
-    return render_template("accounts/prove.html", form=ProveForm(formdata=None), unsent=kept), 401
+    has = factors_of(db.session(), actor().account_id)
+    return render_template("accounts/prove.html", form=ProveForm(formdata=None), unsent=kept, has=has), 401

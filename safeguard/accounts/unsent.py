@@ -12,7 +12,7 @@ from flask import current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 _LONGEST_WAIT_SECONDS = 12 * 60 * 60
-_NOT_CARRIED = frozenset({"csrf_token", "password", "unsent"})
+_NOT_CARRIED = frozenset({"csrf_token", "password", "code", "unsent"})
 
 
 @dataclass(frozen=True, slots=True)

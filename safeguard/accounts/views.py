@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from safeguard.access.actor import Actor
@@ -12,10 +12,10 @@ from safeguard.access.guard import actor, public, requires
 from safeguard.access.policy import permits
 from safeguard.accounts import proving, sessions, signed_in, signing_in, unsent
 from safeguard.accounts.device_words import device_words
-from safeguard.accounts.forms import ProveForm, SignInForm
+from safeguard.accounts.factors import factors_of
+from safeguard.accounts.forms import CodeForm, ProveForm, SignInForm
 from safeguard.agencies.passwords import password_is_right
-from safeguard.agencies.service import actor_of_account
-from safeguard.kernel.database import transaction
+from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import Problem, TooManyTries
 
 bp = Blueprint("accounts", __name__)
@@ -53,7 +53,14 @@ def sign_in() -> ResponseReturnValue:
     if found is None:
         form.show_problems([Problem("email", "The email address or password is not right")])
         return _sign_in_page(form, 400)
-    return admitted(actor_of_account(found.account), found.token, request.form.get("unsent", ""), request.args.get("next", ""))
+    kept, then = request.form.get("unsent", ""), request.args.get("next", "")
+    if found.awaits:
+        signed_in.wait(found.token)
+        has = factors_of(db.session(), found.actor.account_id)
+        if kept and has.any:  # what was typed comes along in the page of the second step
+            return render_template("accounts/second_step.html", form=CodeForm(formdata=None), has=has, unsent=kept)
+        return redirect(url_for("accounts.second_step_of_sign_in", next=plain_path(then)))
+    return admitted(found.actor, found.token, kept, then)
 
 
 def _tried(email: str, password: str) -> signing_in.SignedInAs | None:
@@ -64,9 +71,9 @@ def _tried(email: str, password: str) -> signing_in.SignedInAs | None:
     right = password_is_right(asked.password_hash, password)
     with transaction() as session:
         found = signing_in.conclude(
-            session, asked, right=right, password=password, device=this_device(), second_factor=False
+            session, asked, right=right, password=password, device=this_device(), whom=current_app.config["SETTINGS"].second_factor
         )
-        mark = signing_in.know_device(session, found.account, marks) if found else None
+        mark = signing_in.know_device(session, found.actor.account_id, marks) if found and not found.awaits else None
     if mark:
         signed_in.leave_mark(mark)
     return found
@@ -100,16 +107,19 @@ def prove() -> ResponseReturnValue:
     """Ask somebody who is signed in once more, and go on to where they were going."""
     form = ProveForm()
     kept = request.form.get("unsent", "")
+    has = factors_of(db.session(), actor().account_id)
     if not form.is_submitted() or not form.validate():
-        return render_template("accounts/prove.html", form=form, unsent=kept), 400 if form.is_submitted() else 200
+        return render_template("accounts/prove.html", form=form, unsent=kept, has=has), 400 if form.is_submitted() else 200
+    code = form.code.data or ""
     with transaction() as session:
-        asked = proving.ask(session, actor(), marks=signed_in.marks())
-    right = password_is_right(asked.password_hash, form.password.data)
+        asked = proving.ask(session, actor(), code if has.authenticator else None, marks=signed_in.marks())
+    right = proving.looked_at(asked, form.password.data, code)
     with transaction() as session:
-        token = proving.conclude(session, actor(), asked, signed_in.current_token() or "", right=right)
+        token = proving.conclude(session, actor(), asked, signed_in.current_token() or "", code, right=right)
     if token is None:
-        form.show_problems([Problem("password", "The password is not right")])
-        return render_template("accounts/prove.html", form=form, unsent=kept), 400
+        wrong = "The password or the code is not right" if has.authenticator else "The password is not right"
+        form.show_problems([Problem("password", wrong)])
+        return render_template("accounts/prove.html", form=form, unsent=kept, has=has), 400
     signed_in.go_on(token)
     found = unsent.opened(kept, actor().account_id)
     if found:

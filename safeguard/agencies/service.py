@@ -50,8 +50,8 @@ def open_account(
 
 
 def account_of(session: Session, actor: Actor) -> Account:
-    """The account behind `actor`."""
-    return session.execute(select(Account).where(Account.id == actor.account_id)).scalar_one()
+    """The account behind `actor`, with its agency."""
+    return session.execute(select(Account).where(Account.id == actor.account_id).options(joinedload(Account.agency))).scalar_one()
 
 
 def agency_named(session: Session, slug: str) -> Agency | None:

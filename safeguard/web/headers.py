@@ -11,8 +11,13 @@ _STATIC_SECONDS = 3600
 _GRAPH_STYLE = "'sha256-pgvDUBa4IjFA2yuSJ2cqcyxmNYJMborsd0ORcRv9vw8='"
 
 
-def protect(app: Flask, *, https: bool) -> None:
-    """Give `app` its security headers. `https`: also promise browsers that it is never plain HTTP."""
+def protect(app: Flask, *, https: bool, forms_lead_to: str = "") -> None:
+    """Give `app` its security headers.
+
+    Args:
+        https: also promise browsers that it is never plain HTTP.
+        forms_lead_to: one more origin that a form may lead to, after our own answer: that of single sign-on.
+    """
 
     @app.before_request
     def start() -> None:
@@ -22,7 +27,7 @@ def protect(app: Flask, *, https: bool) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = _policy(g.get("csp_nonce", ""), g.get("csp_style", ""))
+        headers["Content-Security-Policy"] = _policy(g.get("csp_nonce", ""), g.get("csp_style", ""), forms_lead_to)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
         headers["Referrer-Policy"] = "same-origin"
@@ -44,7 +49,7 @@ def allow_graph_style() -> None:
     g.csp_style = f" {_GRAPH_STYLE}"
 
 
-def _policy(nonce: str, style: str) -> str:
+def _policy(nonce: str, style: str, forms_lead_to: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
@@ -54,7 +59,7 @@ def _policy(nonce: str, style: str) -> str:
             "font-src 'self'",
             "connect-src 'self'",
             "manifest-src 'self'",
-            "form-action 'self'",
+            f"form-action 'self' {forms_lead_to}".rstrip(),
             "frame-ancestors 'none'",
             "base-uri 'none'",
         )

@@ -21,6 +21,7 @@ _PLACES = (
     ("Subject access", "subject_access.requests", "subject_access.manage"),
     ("To review", "governance.reviews", "glass.review"),
     ("Conflicts", "governance.list_conflicts", "conflict.manage"),
+    ("Accounts", "accounts.list_accounts", "account.administer"),
     ("Audit", "governance.audit", "audit.read"),
     ("Permissions", "governance.permissions", "access.matrix"),
     ("Notices", "mash.notices", "account.self"),

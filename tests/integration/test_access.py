@@ -18,7 +18,11 @@ from safeguard.referrals.submission import receive
 from tests.documents import siblings
 from tests.integration.help import agency, transaction_at
 
-_OPEN = {"static", "accounts.start", "accounts.sign_in"}
+_OPEN = {
+    "static", "accounts.start", "accounts.sign_in", "accounts.second_step_of_sign_in", "accounts.set_up_at_sign_in",
+    "accounts.forgotten", "accounts.link", "accounts.passkey_options", "accounts.passkey_sign_in",
+    "accounts.single_sign_on", "accounts.back_from_provider",
+}  # fmt: skip
 _SOME_ID = str(uuid.UUID(int=7))
 
 

@@ -11,3 +11,10 @@ for (const form of document.querySelectorAll("form[data-go-on]")) {
 for (const picture of document.querySelectorAll(".app-picture")) {
   picture.scrollLeft = (picture.scrollWidth - picture.clientWidth) / 2;
 }
+
+// The code of an email stands behind # in the address, where no server on the way sees it.
+const fromAddress = document.querySelector("input[data-from-address]");
+if (fromAddress && location.hash.length > 1) {
+  fromAddress.value ||= decodeURIComponent(location.hash.slice(1));
+  history.replaceState(null, "", location.pathname);
+}

@@ -1,0 +1,111 @@
+"""Emails that wait to be sent. They name nobody and nothing: an address is all that says whom they are for."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from safeguard.accounts import links
+from safeguard.accounts.proof_model import Mail
+from safeguard.agencies.model import Account
+from safeguard.kernel.clock import now
+
+_MOST_TRIES = 5
+_TRIED_AGAIN_AFTER = timedelta(minutes=5)
+# Nobody still waits for a link after this; a password set long ago is no news.
+_STALE = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An email as it is sent: address, subject and plain text."""
+
+    to: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An email that somebody is about to send; the letter is None where the address has no account, and nothing is sent."""
+
+    id: uuid.UUID
+    letter: Letter | None
+
+
+_FOOT = "\n\nThis mailbox is not read. If you did not expect this, tell whoever looks after the accounts of your agency.\n"
+# Kind of email: its subject, and what it says. None speaks of a case, a child or a colleague.
+_INVITED = """You have been invited to the safeguarding partnership's referral service.
+
+To set your password, open this address within {days} days:
+{link}
+
+If the page asks for a code, it is:
+{code}"""
+_RESET = """Somebody asked for a new password for this address. If it was not you, do nothing: your password stays as it is.
+
+To set a new one, open this address within {minutes} minutes:
+{link}
+
+If the page asks for a code, it is:
+{code}"""
+_WORDS = {
+    "invitation": ("You have been invited", _INVITED),
+    "reset": ("Set a new password", _RESET),
+    "password_set": ("Your password was set", "A new password was set for your account, which was signed out everywhere else."),
+    "proof_changed": ("How you sign in was changed", "A second factor, passkey or single sign-on of your account was added or taken away."),
+}
+
+
+def put(session: Session, kind: str, *, account_id: uuid.UUID | None = None, address: str | None = None) -> None:
+    """Have an email of that kind sent: to an account, or to an address somebody typed."""
+    at = now()
+    mail = Mail(id=uuid.uuid4(), kind=kind, account_id=account_id, made_at=at, due_at=at, tries=0)
+    mail.address = address
+    session.add(mail)
+
+
+def take(session: Session, address: str) -> Taken | None:
+    """The email that has waited longest, put together; for a while nobody else takes it. None where none waits.
+
+    Args:
+        address: of the service, such as https://mash.council.example.
+    """
+    at = now()
+    mail = session.scalar(
+        select(Mail)
+        .where(Mail.sent_at.is_(None), Mail.due_at <= at, Mail.tries < _MOST_TRIES, Mail.made_at > at - _STALE)
+        .order_by(Mail.due_at, Mail.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if mail is None:
+        return None
+    mail.tries, mail.due_at = mail.tries + 1, at + _TRIED_AGAIN_AFTER
+    account = _account_for(session, mail)
+    return Taken(mail.id, _letter(session, mail, account, address) if account else None)
+
+
+def sent(session: Session, mail_id: uuid.UUID) -> None:
+    """The email was handed over, or has nobody to go to."""
+    mail = session.scalars(select(Mail).where(Mail.id == mail_id)).one()
+    mail.sent_at, mail.address_sealed = now(), None
+
+
+def _account_for(session: Session, mail: Mail) -> Account | None:
+    if mail.account_id:
+        return session.scalar(select(Account).where(Account.id == mail.account_id, Account.active))
+    return session.scalar(select(Account).where(Account.email == mail.address, Account.active))
+
+
+def _letter(session: Session, mail: Mail, account: Account, address: str) -> Letter:
+    subject, words = _WORDS[mail.kind]
+    if mail.kind in links.LASTS:
+        code = links.make(session, account, mail.kind)
+        lasts = links.LASTS[mail.kind]
+        words = words.format(link=f"{address}/link#{code}", code=code, days=lasts.days, minutes=lasts.seconds // 60)
+    return Letter(account.email, subject, words + _FOOT)

@@ -1,0 +1,179 @@
+"""The second step: nobody passes it with a password alone, no code opens twice, and whoever lost the app has codes on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyotp
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from safeguard import create_app
+from safeguard.access.actor import Role
+from safeguard.accounts import authenticator, factors, recovery
+from safeguard.accounts.proof_model import Authenticator, RecoveryCode
+from safeguard.audit.model import AuditEvent
+from safeguard.kernel.clock import now, told_time
+from safeguard.kernel.database import db, transaction
+from safeguard.kernel.key_ring import SealBroken
+from safeguard.ops.demo.accounts import PASSWORD
+from tests.conftest import settings_for
+from tests.integration.help import MONDAY, somebody
+from tests.pages import Visitor
+
+
+@pytest.fixture
+def strict(database_url: str) -> Iterator[Flask]:
+    """The application where whoever works at the desk is asked for a second factor, as in production."""
+    app = create_app(replace(settings_for(database_url), second_factor="desk"))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _code(app: Flask, at: datetime | None = None, who: str = "screener") -> str:
+    with app.app_context():
+        found = db.session.scalars(
+            select(Authenticator).where(Authenticator.account_id == somebody(db.session(), who).account_id)
+        ).one()
+        return str(pyotp.TOTP(found.secret or "").at(at or now()))
+
+
+def _password(app: Flask, who: str = "screener") -> Visitor:
+    visitor = Visitor(app.test_client())
+    assert visitor.submit("/sign-in", {"email": f"{who}@demo.example", "password": PASSWORD}).status_code == 302
+    return visitor
+
+
+def _set_up(app: Flask, at: datetime = MONDAY) -> tuple[Visitor, list[str]]:
+    """Somebody who has just set the app up on their way in, and their recovery codes."""
+    with told_time(at):
+        visitor = _password(app)
+        visitor.get("/sign-in/set-up")
+        page = visitor.submit("/sign-in/set-up", {"code": _code(app, at)}).get_data(as_text=True)
+    return visitor, re.findall(r"\d-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", page)
+
+
+def test_where_a_role_is_asked_a_password_alone_opens_nothing(strict: Flask) -> None:
+    visitor = _password(strict)
+    for path in ("/queue", "/account", "/account/sessions", "/prove"):
+        assert "/sign-in" in visitor.get(path).headers["Location"], path
+    assert visitor.get("/sign-in/second-step").headers["Location"].startswith("/sign-in/set-up")
+    page = visitor.get("/sign-in/set-up").get_data(as_text=True)
+    assert "<svg" in page
+    assert visitor.submit("/sign-in/set-up", {"code": "000000"}).status_code == 400
+    assert "/sign-in" in visitor.get("/queue").headers["Location"]
+    assert _password(strict, "school").get("/referrals").status_code == 200, "a partner's role is not asked"
+
+
+def test_the_app_is_set_up_on_the_way_in_and_asked_for_from_then_on(strict: Flask) -> None:
+    visitor, codes = _set_up(strict)
+    assert len(set(codes)) == 10
+    with told_time(MONDAY + timedelta(minutes=2)):
+        assert visitor.get("/queue").status_code == 200
+        again = _password(strict)
+        assert again.get("/sign-in/set-up").headers["Location"].startswith("/sign-in/second-step"), "not set up over the first one"
+        assert "/sign-in" in again.get("/queue").headers["Location"]
+        wrong = again.submit("/sign-in/second-step", {"code": "12345x"})
+        assert wrong.status_code == 400
+        assert again.submit("/sign-in/second-step?next=/risk", {"code": _code(strict)}).headers["Location"] == "/risk"
+        assert again.get("/queue").status_code == 200
+        assert "with a second factor" in again.get("/account/sessions").get_data(as_text=True)
+
+
+def test_no_code_opens_twice_nor_one_from_before_it(strict: Flask) -> None:
+    _set_up(strict)
+    with told_time(MONDAY + timedelta(minutes=2)):
+        code, before = _code(strict), _code(strict, now() - timedelta(seconds=30))
+        assert _password(strict).submit("/sign-in/second-step", {"code": code}).status_code == 302
+        for used in (code, before):
+            assert _password(strict).submit("/sign-in/second-step", {"code": used}).status_code == 400
+
+
+@pytest.mark.parametrize(("seconds", "right"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
+def test_a_telephone_may_be_half_a_minute_off(context: Flask, seconds: int, right: bool) -> None:
+    with told_time(MONDAY), transaction() as session:
+        who = somebody(session).account_id
+        secret = authenticator.secret_to_set_up(session, who)
+        assert authenticator.secret_to_set_up(session, who) == secret, "the page may be loaded twice"
+        assert authenticator.confirm(session, who, pyotp.TOTP(secret).at(MONDAY - timedelta(minutes=5))) is False
+        assert authenticator.confirm(session, who, pyotp.TOTP(secret).at(MONDAY))
+    later = MONDAY + timedelta(minutes=10)
+    with told_time(later), transaction() as session:
+        typed = pyotp.TOTP(secret).at(later + timedelta(seconds=seconds))
+        assert authenticator.code_is_right(session, who, f"{typed[:3]} {typed[3:]}") is right
+
+
+def test_codes_are_not_guessed(strict: Flask) -> None:
+    """Five tries in a quarter of an hour: one in a million each."""
+    _set_up(strict)
+    visitor = _password(strict)
+    for _try in range(5):
+        assert visitor.submit("/sign-in/second-step", {"code": "000000"}).status_code == 400
+    assert visitor.submit("/sign-in/second-step", {"code": _code(strict)}).status_code == 429
+
+
+def test_a_recovery_code_lets_in_once(strict: Flask) -> None:
+    _visitor, codes = _set_up(strict)
+    for code, expected in ((codes[3].lower().replace("-", " "), 302), (codes[3], 400), ("3-0000-0000-0000", 400), (codes[4], 302)):
+        assert _password(strict).submit("/sign-in/second-step", {"code": code}).status_code == expected, code
+    with strict.app_context():
+        assert len(db.session.scalars(select(AuditEvent).where(AuditEvent.action == "account.recovery_used")).all()) == 2
+        assert all(row.code_hash.startswith("$argon2id$") for row in db.session.scalars(select(RecoveryCode)))
+
+
+def test_one_recovery_code_in_two_hands_lets_one_in(context: Flask) -> None:
+    made = recovery.new_codes()
+    with transaction() as session:
+        who = somebody(session).account_id
+        recovery.keep(session, who, made)
+        one = recovery.kept_for(session, who, made[0][0])
+        other = recovery.kept_for(session, who, made[0][0])
+        assert one is not None
+        assert other is not None
+        assert [recovery.use(session, one), recovery.use(session, other)] == [True, False]
+
+
+def test_a_sign_in_that_waits_too_long_starts_again(strict: Flask) -> None:
+    _set_up(strict)
+    with told_time(MONDAY + timedelta(hours=1)):
+        visitor = _password(strict)
+    with told_time(MONDAY + timedelta(hours=1, minutes=11)):
+        assert visitor.get("/sign-in/second-step").headers["Location"] == "/sign-in"
+
+
+def test_a_secret_moved_to_another_account_does_not_open(context: Flask) -> None:
+    """Somebody who writes to the database cannot give the manager an app of their own."""
+    with transaction() as session:
+        mine, theirs = somebody(session, "school").account_id, somebody(session, "manager").account_id
+        for who in (mine, theirs):
+            authenticator.secret_to_set_up(session, who)
+        rows = {row.account_id: row for row in session.scalars(select(Authenticator))}
+        rows[theirs].secret_sealed = rows[mine].secret_sealed
+    with pytest.raises(SealBroken):
+        _ = db.session.scalars(select(Authenticator).where(Authenticator.account_id == theirs)).one().secret
+
+
+def test_taking_the_app_away_asks_first_and_ends_other_sessions(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    screener, elsewhere = sign_in("screener"), sign_in("screener")
+    screener.get("/account/authenticator")
+    assert screener.submit("/account/authenticator", {"code": _code(app)}).status_code == 200
+    assert elsewhere.get("/account").status_code == 200
+    assert "Set up another" not in screener.get("/account").get_data(as_text=True)
+    assert screener.submit("/account/authenticator/take-away", {}).status_code == 302
+    assert elsewhere.get("/account").status_code == 302
+    with app.app_context():
+        assert factors.factors_of(db.session(), somebody(db.session()).account_id) == factors.Factors(False, 0, 0)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_is_asked(role: Role) -> None:
+    partner = role in {Role.REFERRER, Role.AGENCY_LEAD, Role.RESPONDER}
+    asked = [factors.asked_of(role, whom) for whom in ("none", "desk", "all")]
+    assert asked == ([False] * 3 if role is Role.MACHINE else [False, not partner, True])
