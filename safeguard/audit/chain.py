@@ -65,9 +65,13 @@ def mac(key: str, previous: str, link: Link) -> str:
     return hmac.new(key.encode(), content.encode(), hashlib.sha256).hexdigest()
 
 
-def first_break(key: str, rows: Iterable[tuple[Link, str]]) -> Break | None:
-    """The first break in `rows` (each a link and its stored MAC, by rising seq from 1), or None."""
-    previous, expected = GENESIS, 1
+def first_break(key: str, rows: Iterable[tuple[Link, str]], *, after: tuple[int, str] = (0, GENESIS)) -> Break | None:
+    """The first break in `rows` (each a link and its stored MAC, by rising seq), or None.
+
+    Args:
+        after: the seq and the MAC of the row that these follow; from the beginning where none is given.
+    """
+    previous, expected = after[1], after[0] + 1
     for link, stored in rows:
         if link.seq != expected:
             return Break(expected, f"row {expected} is missing")

@@ -1,4 +1,4 @@
-"""What information governance looks at: emergencies, unusual looking, conflicts of interest, and who may do what."""
+"""What information governance looks at: emergencies, unusual looking, conflicts of interest, who has seen a record, and who may do what."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from wtforms import RadioField, TextAreaField
 from safeguard.access.guard import actor, requires
 from safeguard.access.matrix import matrix
 from safeguard.audit.service import record as audit
+from safeguard.governance.seen_by import seen_by
 from safeguard.governance.unusual import RULES, review_unusual, to_review
 from safeguard.governance.views import bp
 from safeguard.kernel.clock import now
@@ -123,3 +124,12 @@ def permissions() -> ResponseReturnValue:
     with transaction() as session:
         audit(session, actor(), "matrix.viewed")
     return render_template("governance/permissions.html", matrix=matrix())
+
+
+@bp.get("/audit/people/<uuid:person_id>")
+@requires("audit.read")
+def who_has_seen(person_id: uuid.UUID) -> ResponseReturnValue:
+    with transaction() as session:
+        found = seen_by(session, actor(), person_id)
+        audit(session, actor(), "audit.viewed", subject_kind="person", subject_id=person_id, rows=len(found), report="seen_by")
+    return render_template("governance/seen_by.html", found=found, person_id=person_id)

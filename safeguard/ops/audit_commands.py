@@ -15,14 +15,15 @@ audit = Commands("audit", help="Check the audit.")
 
 @audit.command("verify")
 @click.option("--anchor", "kept", metavar="LINE|FILE", help="Also check that the chain still contains this anchor, or each in the file.")
-def verify_chain(kept: str | None) -> None:
-    """Check every row of the audit chain; exit 1 at the first one that does not hold.
+@click.option("--since", metavar="LINE", help="Read only the rows after this anchor, and that its own row is still there.")
+def verify_chain(kept: str | None, since: str | None) -> None:
+    """Check every row of the audit chain, or those since an anchor; exit 1 at the first one that does not hold.
 
     The chain alone cannot show that its newest rows were taken away: an anchor kept elsewhere does.
     """
     with transaction() as session:
-        read, broken = verify(session)
         try:
+            read, broken = verify(session, since=since)
             lines = _anchors(kept)
             broken = broken or next(filter(None, (holds_anchor(session, line) for line in lines)), None)
         except ValueError as error:
