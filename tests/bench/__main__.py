@@ -10,10 +10,10 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import queue, submission
+from tests.bench import accounts, queue, submission
 from tests.bench.matching import command as matching
 
-_MEASURES = {"submit": submission, "queue": queue, "matching": matching}
+_MEASURES = {"accounts": accounts, "submit": submission, "queue": queue, "matching": matching}
 
 
 def main() -> None:
