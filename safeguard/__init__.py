@@ -105,6 +105,7 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.governance import review_views as reviews  # noqa: F401  its pages
     from safeguard.governance.subject_access.views import bp as subject_access
     from safeguard.governance.views import bp as governance
+    from safeguard.mash import addendum_views as desk_addenda  # noqa: F401  its pages
     from safeguard.mash import (  # noqa: F401  their pages
         chronology_views,
         duplicate_views,
@@ -127,6 +128,7 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.meetings.views import bp as meetings
     from safeguard.ops import commands
     from safeguard.people.restricted import model as restricted  # noqa: F401  its tables
+    from safeguard.referrals import addendum_views  # noqa: F401  its page
     from safeguard.referrals import withheld as withheld_addresses  # noqa: F401  what it covers
     from safeguard.referrals.standing import told_by
     from safeguard.referrals.views import bp as referrals

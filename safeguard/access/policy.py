@@ -57,6 +57,7 @@ POLICY: Mapping[str, Rule] = {
     "referral.follow": Rule((works_for_a_partner,), "See what became of referrals they may see"),
     "desk.view": Rule((works_at_the_desk, sits_at_the_hub, takes_minutes), "See the MASH queue and open referrals"),
     "desk.match": Rule((works_at_the_desk,), "Say whether two records are the same person"),
+    "desk.add": Rule((works_at_the_desk,), "Add to a referral what the desk was told, and note that an addition was read"),
     "desk.rate": Rule((works_at_the_desk,), "Rate a referral Red, Amber or Green"),
     "desk.decide": Rule((works_at_the_desk,), "Record a decision on a referral"),
     "risk.view": Rule((works_at_the_desk, sits_at_the_hub), "See which children have open flags, and why"),

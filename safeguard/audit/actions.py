@@ -51,6 +51,8 @@ ACTIONS: Mapping[str, str] = {
     "referral.imported": "imported a referral",
     "referral.listed": "looked at a list of referrals",
     "referral.viewed": "opened a referral",
+    "addendum.added": "added to a referral that was sent",
+    "addendum.read": "noted that an addition to a referral was read",
     "referral.sought": "looked for a referral by its reference",
     "queue.viewed": "looked at the MASH queue",
     "worklist.viewed": "looked at the possible matches that wait",

@@ -21,6 +21,7 @@ from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import Identity, identity_of
 from safeguard.people.model import MatchProposal, MatchVerdict, PersonLink, SourceRecord
 from safeguard.people.restricted.concerned import whom_to_ask
+from safeguard.referrals.addenda import Told, addenda_of
 from safeguard.referrals.model import Referral
 from safeguard.risk.flag_queries import flags_of
 from safeguard.risk.model import Flag, FlagEvidence
@@ -48,6 +49,7 @@ class Case:
     decisions: Sequence[tuple[Decision, str, Sequence[uuid.UUID]]]
     decided: Mapping[uuid.UUID, Decision]
     ask: Mapping[uuid.UUID, Sequence[str]]
+    addenda: Sequence[Told]
     at: datetime
 
     @property
@@ -159,6 +161,7 @@ def open_case(session: Session, actor: Actor, referral_id: uuid.UUID, *, at: dat
         decisions=decisions,
         decided=decided,
         ask=whom_to_ask(session, actor, ids),
+        addenda=addenda_of(session, referral_id),
         at=at,
     )
 

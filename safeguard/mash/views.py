@@ -24,6 +24,7 @@ from safeguard.mash.paging import page_number
 from safeguard.mash.queries import LATE, STAGES, queue, referral_called
 from safeguard.people.changes import how_many_wait
 from safeguard.people.identity import full_name
+from safeguard.referrals.addenda import unread
 from safeguard.referrals.in_words import sections_of
 from safeguard.risk.signals import SIGNAL_CARDS
 
@@ -46,8 +47,11 @@ def _queue_page(stage: str | None, page: int, *, sought: str = "", problem: str 
     with transaction() as session:
         found = queue(session, actor(), stage=stage, page=page, at=now())
         joinings = how_many_wait(session)
+        added = unread(session)
         audit(session, actor(), "queue.viewed", stage=stage, page=found.page, rows=len(found.rows))
-    return render_template("mash/queue.html", page=found, stage=stage, stages=STAGES, joinings=joinings, sought=sought, problem=problem)
+    return render_template(
+        "mash/queue.html", page=found, stage=stage, stages=STAGES, joinings=joinings, added=added, sought=sought, problem=problem
+    )
 
 
 @bp.get("/queue/find")

@@ -21,6 +21,8 @@ from safeguard.kernel.codes.sex import SEXES
 from safeguard.mash.case import Case
 from safeguard.people.identity import age_words, full_name
 from safeguard.people.model import SourceRecord
+from safeguard.referrals.addenda import KINDS as ADDENDUM_KINDS
+from safeguard.referrals.addenda import Told
 from safeguard.referrals.in_words import sections_of, spaced_nhs_number
 from safeguard.risk.model import Flag, FlagEvidence
 from safeguard.risk.signals import SIGNAL_CARDS
@@ -50,6 +52,7 @@ def content_of(
         "people": [_person(case, around, record, on) for record in case.others],
         "unanswered_matches": [_unanswered(case, record) for record in case.waiting],
         "referral": [{"title": section.title, "rows": [list(row) for row in section.rows]} for section in sections_of(case.document)],
+        "added": [_added(told) for told in case.addenda],
         "flags": [_flag(case, flag, evidence) for flag, evidence in case.flags if flag.status != "renewed"],
         "chronology": [_entry(entry) for entry in history.oldest_first],
         "tree": _tree(tree),
@@ -129,6 +132,16 @@ def _unanswered(case: Case, record: SourceRecord) -> dict[str, Any]:
             for proposal in case.proposals[record.id]
             if proposal.answered_at is None and proposal.person_id in case.identities
         ],
+    }
+
+
+def _added(told: Told) -> dict[str, Any]:
+    return {
+        "what": ADDENDUM_KINDS[told.addendum.kind],
+        "by": f"{told.author}, {told.agency}",
+        "told_by": told.addendum.told_by or "",
+        "at": _moment(told.addendum.at),
+        "words": told.addendum.words,
     }
 
 

@@ -16,6 +16,7 @@ from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from safeguard.referrals import drafts
+from safeguard.referrals.addenda import addenda_of
 from safeguard.referrals.answers import told
 from safeguard.referrals.asking import form_of, problems_here, with_answer
 from safeguard.referrals.completeness import problems_of, sections
@@ -341,6 +342,7 @@ def view(referral_id: uuid.UUID) -> ResponseReturnValue:
         if referral.status != "submitted":
             return redirect(url_for("referrals.tasks", referral_id=referral_id))
         standing = standings(session, [referral.id])[referral.id]
+        added = addenda_of(session, referral.id, agency_id=actor().agency_id)
         audit(session, actor(), "referral.viewed", subject_kind="referral", subject_id=referral.id)
         if standing.feedback or standing.outcome:
             audit(session, actor(), "feedback.read", subject_kind="referral", subject_id=referral.id)
@@ -348,6 +350,7 @@ def view(referral_id: uuid.UUID) -> ResponseReturnValue:
         "referrals/view.html",
         referral=referral,
         standing=standing,
+        added=added,
         cards=told(referral.document),
         children=children_named(referral.document),
     )

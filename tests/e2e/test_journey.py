@@ -47,11 +47,30 @@ def test_referral_to_decision(app: Flask, address: str, browser: Browser, screen
     screener = Person(browser, address, "screener", keep).sign_in()
     _work_the_case(screener, reference)
     _is_told(school, reference)
+    _adds(school, screener, reference)
     auditor = Person(browser, address, "auditor", keep).sign_in()
     auditor.look("audit")
     text = auditor.page.locator("main").inner_text()
     for words in ("submitted a referral", "opened a referral", "rated a referral", "recorded a decision", "downloaded a case summary"):
         assert words in text, words
+
+
+def _adds(school: Person, screener: Person, reference: str) -> None:
+    """More comes to light after the decision: the referrer adds it, and the hub reads it."""
+    school.follow("Add to this referral")
+    school.look("add")
+    school.page.get_by_label("More information").check()
+    school.page.get_by_label("In your words").fill("Leo told his teacher that they slept in the car.")
+    school.press("Add it")
+    school.look("added")
+    screener.page.goto(f"{screener.address}/queue")
+    screener.look("queue with something added")
+    screener.follow(reference)
+    screener.look("case with something added")
+    screener.page.get_by_role("button", name="I have read it").click()
+    screener.page.wait_for_load_state()
+    screener.follow("Add what you were told")
+    screener.look("add at the hub")
 
 
 def _refer(school: Person) -> str:

@@ -39,14 +39,16 @@ from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import full_name
 from safeguard.people.model import IdentityChange, MatchVerdict, PersonLink, SourceRecord, VerdictRecord
 from safeguard.people.sight import whole
+from safeguard.referrals.addenda import KINDS as ADDENDUM_KINDS
 from safeguard.referrals.in_words import address_words, sections_of
-from safeguard.referrals.model import Referral
+from safeguard.referrals.model import Addendum, Referral
 from safeguard.risk.flag_review import OUTCOMES as FLAG_OUTCOMES
 from safeguard.risk.model import Flag, FlagEvidence, FlagStep, ProtectiveFactor
 from safeguard.web.rendering import day_words
 
 KINDS: Mapping[str, str] = {
     "referral": "Referral",
+    "addendum": "Added to a referral",
     "record": "Register",
     "entry": "Chronology",
     "relationship": "Relationship",
@@ -136,6 +138,7 @@ class _Reader:
 
     def parts(self) -> Iterator[Held]:
         yield from self._referrals()
+        yield from self._addenda()
         yield from self._registers()
         yield from self._entries()
         yield from self._relationships()
@@ -164,6 +167,15 @@ class _Reader:
                     "referral", _day(referral.submitted_at), f"{referral.reference}, {self.agencies[referral.agency_id]}: {section.title}",
                     section.rows, about_others=key is not None and key not in theirs,
                 )
+
+    def _addenda(self) -> Iterator[Held]:
+        references = {one.id: one.reference for one in self.referrals}
+        rows = self.session.scalars(select(Addendum).where(Addendum.referral_id.in_(references)))
+        for row in rows:
+            yield Held(
+                "addendum", _day(row.at), f"{references[row.referral_id]}, {self.agencies[row.agency_id]}",
+                _some((ADDENDUM_KINDS[row.kind], row.words), ("Who told it", row.told_by)),
+            )
 
     def _registers(self) -> Iterator[Held]:
         for record in self.records.values():
