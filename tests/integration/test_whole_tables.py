@@ -15,8 +15,8 @@ from safeguard.referrals.submission import receive
 from tests.documents import siblings
 from tests.integration.help import agency, transaction_at
 
-# As many rows as the partnership has agencies, policies or restricted records, whatever the number of children.
-SMALL = {"agency", "risk_policy", "policy_adoption", "matcher_version", "hidden_restriction"}
+# As many rows as the partnership has agencies, policies, accounts or restricted records, whatever the number of children.
+SMALL = {"agency", "risk_policy", "policy_adoption", "matcher_version", "account", "restriction_step", "hidden_restriction"}
 
 
 def _bounded(step: str, statement: str) -> bool:
