@@ -173,7 +173,6 @@ def _ask_again(
     carry_over(session, newer, merge.other_person_id, change.id)
 
 
-@sees_everything
 def _answered(
     proposal: MatchProposal, records: set[uuid.UUID], said: Mapping[Pair, Verdict]
 ) -> bool:
