@@ -23,6 +23,7 @@ from safeguard.mash.chronology_forms import EntryForm, form_for
 from safeguard.mash.views import bp
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import Identity, identity_of
+from safeguard.people.restricted.placing import is_sealed
 
 _ALREADY = "Somebody corrected this entry while you were writing. Go back to the person and look at it again"
 # How the chooser groups the kinds.
@@ -69,6 +70,10 @@ def correct_entry(person_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnVa
     with transaction() as session:
         try:
             event = entry_of(session, person_id, event_id)
+            if is_sealed(session, event_id):
+                # A correction would be an entry of its own, and read by everybody.
+                flash("This entry is sealed. Lift the seal before you correct it", "problem")
+                return redirect(url_for("mash.person", person_id=person_id))
         except Conflict:
             flash("That entry was corrected already")
             return redirect(url_for("mash.person", person_id=person_id))

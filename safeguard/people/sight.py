@@ -9,6 +9,7 @@ signals, say so with `whole`: they write what is true for everybody and show not
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -32,9 +33,11 @@ class Unseen:
 
     def __init__(self, session: Session, actor: Actor) -> None:
         self.actor = actor
+        restrictions: dict[str, list[uuid.UUID]] = defaultdict(list)
         with whole(session):
-            restrictions = {kind: session.scalars(visible.barred(actor, kind)).all() for kind in ("person", "address", "event")}
-            conflicts = session.scalars(visible.conflicts_of(actor)).all()
+            for kind, key in session.execute(visible.stops(actor)).tuples():
+                restrictions[kind].append(key)
+        conflicts = restrictions["conflict"]
         self.people = visible.people_behind(restrictions["person"], conflicts)
         self.records = visible.records_behind(self.people)
         self.referrals = visible.referrals_behind(self.records)

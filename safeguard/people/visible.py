@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, column, exists, false, or_, select, table, union
+from sqlalchemy import ColumnElement, Select, Uuid, and_, column, exists, false, literal, or_, select, table, union, union_all
 
 from safeguard.access.actor import Actor, Role
 from safeguard.kernel.clock import now
@@ -85,6 +85,13 @@ def barred(actor: Actor, kind: str) -> Select[Any]:
 def conflicts_of(actor: Actor) -> Select[Any]:
     """The ids of the conflicts of interest that stop `actor` now; nothing passes one."""
     return select(_CONFLICT.c.id).where(_CONFLICT.c.account_id == actor.account_id, _CONFLICT.c.ended_at.is_(None))
+
+
+def stops(actor: Actor) -> Hidden:
+    """Everything that stops `actor` now, in one query: its kind ("person", "address", "event" or "conflict") and its id."""
+    found = {kind: barred(actor, kind).subquery() for kind in ("person", "address", "event")}
+    found["conflict"] = conflicts_of(actor).subquery()
+    return union_all(*(select(literal(kind).label("kind"), one.c.id) for kind, one in found.items()))
 
 
 def hidden_people(actor: Actor) -> Hidden:

@@ -208,6 +208,12 @@ def restrictions(session: Session, actor: Actor) -> list[InFull]:
     return sorted(found, key=lambda one: (one.review_on or date.max, one.restriction.placed_at))
 
 
+def is_sealed(session: Session, event_id: uuid.UUID) -> bool:
+    """Whether an entry of a chronology is sealed for somebody."""
+    seals = session.scalars(select(Restriction.id).where(Restriction.case_event_id == event_id)).all()
+    return bool(set(seals) - _lifted(session, seals))
+
+
 def people_to_name(session: Session) -> list[tuple[uuid.UUID, str]]:
     """The accounts that may be named on a restriction: those that work at the hub, by name."""
     roles = [role.value for role in Role if role not in {Role.ADMINISTRATOR, Role.MACHINE, Role.AUDITOR, Role.REFERRER, Role.RESPONDER}]
