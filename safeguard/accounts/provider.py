@@ -95,7 +95,7 @@ def told() -> Told:
     except _WRONG as error:
         raise NotVouched(type(error).__name__) from error
     subject = claims.get("sub") if claims else None
-    if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
+    if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT or not subject.isprintable():
         raise NotVouched("NoIdToken")
     return Told(subject, dict(claims))
 

@@ -68,6 +68,7 @@ _TRICKS: dict[str, Any] = {
     "empty subject": lambda at: {"sub": ""},
     "subject no text": lambda at: {"sub": ["person-1"]},
     "long subject": lambda at: {"sub": "x" * 300},
+    "subject with a control": lambda at: {"sub": "person\x00"},
 }
 # What is wrong with the answer as a whole.
 OTHER_TRICKS = ("none", "unsigned", "symmetric", "client secret", "embedded key", "strange key", "no id token", "verifier", "error",
