@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from safeguard.accounts.proof_model import AccountLink
 from safeguard.accounts.sessions import sha256
 from safeguard.agencies.model import Account
+from safeguard.agencies.service import signs_in
 from safeguard.kernel.clock import now
 
 LASTS = {"invitation": timedelta(days=3), "reset": timedelta(minutes=30)}
@@ -48,7 +49,7 @@ def opened(session: Session, code: str) -> Opened | None:
     found = session.execute(
         select(AccountLink.purpose, Account)
         .join(Account, Account.id == AccountLink.account_id)
-        .where(AccountLink.code_sha256 == sha256(code), AccountLink.used_at.is_(None), AccountLink.expires_at > now(), Account.active)
+        .where(AccountLink.code_sha256 == sha256(code), AccountLink.used_at.is_(None), AccountLink.expires_at > now(), signs_in())
         .options(joinedload(Account.agency))
     ).first()
     return Opened(found[1], found[0]) if found else None

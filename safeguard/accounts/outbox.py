@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from safeguard.accounts import links
 from safeguard.accounts.proof_model import Mail
 from safeguard.agencies.model import Account
+from safeguard.agencies.service import signs_in
 from safeguard.kernel.clock import now
 
 _MOST_TRIES = 5
@@ -98,8 +99,8 @@ def sent(session: Session, mail_id: uuid.UUID) -> None:
 
 def _account_for(session: Session, mail: Mail) -> Account | None:
     if mail.account_id:
-        return session.scalar(select(Account).where(Account.id == mail.account_id, Account.active))
-    return session.scalar(select(Account).where(Account.email == mail.address, Account.active))
+        return session.scalar(select(Account).where(Account.id == mail.account_id, signs_in()))
+    return session.scalar(select(Account).where(Account.email == mail.address, signs_in()))
 
 
 def _letter(session: Session, mail: Mail, account: Account, address: str) -> Letter:

@@ -18,7 +18,7 @@ from webauthn.helpers.exceptions import WebAuthnException
 from safeguard.access.actor import Actor
 from safeguard.accounts.proof_model import Passkey, PasskeyChallenge
 from safeguard.agencies.model import Account
-from safeguard.agencies.service import actor_of_account
+from safeguard.agencies.service import actor_of_account, signs_in
 from safeguard.audit.service import record
 from safeguard.kernel.clock import now
 from safeguard.kernel.errors import NotFound, Problem, RuleBroken
@@ -113,7 +113,7 @@ def answered(session: Session, challenge_id: uuid.UUID | None, answer: str, site
     found = session.execute(
         select(Passkey, Account)
         .join(Account, Account.id == Passkey.account_id)
-        .where(Passkey.credential_id == _credential_id(credential), Account.active)
+        .where(Passkey.credential_id == _credential_id(credential), signs_in())
         .options(joinedload(Account.agency))
         .with_for_update(of=Passkey)
     ).first()

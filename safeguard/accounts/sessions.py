@@ -16,7 +16,7 @@ from safeguard.access.actor import Actor
 from safeguard.access.assurance import Assurance, Proof
 from safeguard.accounts.model import SignInSession
 from safeguard.agencies.model import Account
-from safeguard.agencies.service import actor_of_account
+from safeguard.agencies.service import actor_of_account, signs_in
 from safeguard.audit.service import record
 from safeguard.kernel.clock import now
 from safeguard.kernel.errors import NotFound
@@ -59,7 +59,7 @@ def open_session(session: Session, token: str, *, idle: timedelta, absolute: tim
         .join(Account, Account.id == SignInSession.account_id)
         .where(
             SignInSession.token_sha256 == sha256(token), SignInSession.ended_at.is_(None),
-            SignInSession.awaits.is_(False), Account.active,
+            SignInSession.awaits.is_(False), signs_in(),
         )
         .options(joinedload(Account.agency))
     ).first()  # fmt: skip
@@ -79,7 +79,7 @@ def awaiting(session: Session, token: str) -> Account | None:
         .join(SignInSession, Account.id == SignInSession.account_id)
         .where(
             SignInSession.token_sha256 == sha256(token), SignInSession.ended_at.is_(None), SignInSession.awaits,
-            SignInSession.created_at > now() - _AWAITS_FOR, Account.active,
+            SignInSession.created_at > now() - _AWAITS_FOR, signs_in(),
         )
         .options(joinedload(Account.agency))
     )  # fmt: skip
@@ -113,7 +113,7 @@ def lapsed_account(session: Session, token: str) -> uuid.UUID | None:
         .join(Account, Account.id == SignInSession.account_id)
         .where(
             SignInSession.token_sha256 == sha256(token), SignInSession.ended_at.is_(None),
-            SignInSession.awaits.is_(False), Account.active,
+            SignInSession.awaits.is_(False), signs_in(),
         )
     )  # fmt: skip
 

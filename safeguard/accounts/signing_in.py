@@ -15,7 +15,7 @@ from safeguard.accounts import factors, sessions, throttle
 from safeguard.accounts.model import KnownDevice
 from safeguard.agencies.model import Account
 from safeguard.agencies.passwords import hash_password, needs_new_hash
-from safeguard.agencies.service import actor_of_account
+from safeguard.agencies.service import actor_of_account, signs_in
 from safeguard.audit.service import record
 from safeguard.kernel.clock import now
 
@@ -47,7 +47,7 @@ def ask(session: Session, *, email: str, network: str, marks: Sequence[str]) -> 
         TooManyTries: too many from here, or for this address, whether or not it has an account.
     """
     address = email.strip().lower()
-    account = session.scalar(select(Account).where(Account.email == address, Account.active))
+    account = session.scalar(select(Account).where(Account.email == address, signs_in()))
     known = known_device(session, account.id if account else None, marks)
     if known:
         tries = throttle.spend(session, (f"password device {known.id}", throttle.PASSWORD_OF_ACCOUNT))
@@ -67,7 +67,7 @@ def conclude(session: Session, asked: Asked, *, right: bool, password: str, devi
         device: the browser, in words.
         whom: whom this installation asks for a second factor.
     """
-    found = select(Account).where(Account.id == asked.account_id, Account.active).options(joinedload(Account.agency))
+    found = select(Account).where(Account.id == asked.account_id, signs_in()).options(joinedload(Account.agency))
     account = session.scalar(found.with_for_update(of=Account))
     if account is None or not right or account.password_hash != asked.password_hash:
         record(session, None, "account.sign_in_failed", subject_kind="account", subject_id=asked.account_id)

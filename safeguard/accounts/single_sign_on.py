@@ -51,7 +51,7 @@ def account_told(session: Session, provider: SingleSignOn, told: Told) -> Accoun
         .options(joinedload(Account.agency))
     )
     role, slug = provider.role_in(told.claims), provider.agency_in(told.claims)
-    if found is not None and not found.active:
+    if found is not None and (not found.active or found.role == Role.MACHINE):
         raise RuleBroken([Problem("account", _NOT_KNOWN)])
     if provider.roles and role is None:
         raise RuleBroken([Problem("account", _NO_ROLE)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from safeguard.access.actor import Actor, Role
@@ -77,6 +77,11 @@ def actor_for(session: Session, email: str) -> Actor:
 def agency_names(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The names of these agencies, in one query."""
     return dict(session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids))).tuples().all())
+
+
+def signs_in() -> ColumnElement[bool]:
+    """The condition that an account is open and a person's: a machine shows its token and has no session."""
+    return and_(Account.active, Account.role != Role.MACHINE.value)
 
 
 def actor_of_account(account: Account) -> Actor:

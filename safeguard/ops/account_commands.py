@@ -20,6 +20,9 @@ from safeguard.kernel.database import transaction
 from safeguard.kernel.text import clean_line
 from safeguard.ops.group import Commands
 
+# A machine has tokens and no password: `flask tokens issue` opens its account.
+_ROLES = [role.value for role in Role if role is not Role.MACHINE]
+
 agencies = Commands("agencies", help="The organisations of the partnership.")
 accounts = Commands("accounts", help="The people who may sign in.")
 
@@ -56,7 +59,7 @@ def list_agencies() -> None:
 @click.argument("email")
 @click.option("--agency", "slug", required=True, help="The short name of their organisation.")
 @click.option("--name", required=True)
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--role", required=True, type=click.Choice(_ROLES))
 @click.option("--job-title", default="")
 @click.option("--phone", default="")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making one.")
@@ -97,7 +100,7 @@ def close(email: str) -> None:
 
 @accounts.command("role")
 @click.argument("email")
-@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.argument("role", type=click.Choice(_ROLES))
 def change_role(email: str, role: str) -> None:
     """Give the account of EMAIL another ROLE; it is signed out everywhere, and signs in again with the new one."""
     with transaction() as session:

@@ -20,7 +20,8 @@ _ANSWERS: tuple[Any, ...] = (
     {"id": _ID, "rawId": _ID, "type": "public-key", "response": {"clientDataJSON": "W10", "attestationObject": "//8"}},
     {"id": [], "rawId": {}, "type": 7, "response": [[]]},
 )  # fmt: skip
-_TYPED = ("", " ", "\x00", "０１２３４５", "²²²²²²", "3-AAAA", "9" * 5000, "<b>", "' OR 1=1 --", "3-OOOO-OOOO-OOOO", "A-0000-0000-0000", "😀")
+_TYPED = ("", " ", "\x00", "０１２３４５", "²²²²²²", "3-AAAA", "9" * 5000, "<b>",
+          "' OR 1=1 --", "3-OOOO-OOOO-OOOO", "A-0000-0000-0000", "😀")  # fmt: skip
 
 
 def _said(answer: Any) -> str:

@@ -127,6 +127,7 @@ def test_a_leaver_is_closed_at_once_and_may_come_back(app: Flask, sign_in: Calla
     (letter,) = _letters(app)
     assert visitor.submit("/sign-in", {"email": "school@demo.example", "password": PASSWORD}).status_code == 400, "not by the old password"
     assert visitor.submit("/link", {"code": _code_in(letter), "password": _NEW}).status_code == 302
+    assert school.get("/referrals").status_code == 302, "a session from before does not come back with them"
 
 
 @pytest.mark.parametrize("email", ["school@demo.example", "nobody@demo.example", "x" * 400])

@@ -15,7 +15,9 @@ from safeguard.accounts.proof_model import ServiceToken
 from safeguard.kernel.clock import now, told_time
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import NotFound, RuleBroken
+from safeguard.ops.demo.accounts import PASSWORD
 from tests.conftest import SCHOOL
+from tests.pages import Visitor
 
 _EMAIL = "records@oakfield.example"
 
@@ -117,3 +119,19 @@ def test_only_a_machine_has_tokens_and_none_for_ever(context: Flask) -> None:
         session.rollback()
     with transaction() as session, pytest.raises(NotFound):
         tokens.revoke(session, person.id)
+
+
+def test_a_machine_never_signs_in(app: Flask) -> None:
+    """Even where its account was a person's, with a password and an open session."""
+    visitor = Visitor(app.test_client())
+    visitor.submit("/sign-in", {"email": "school@demo.example", "password": PASSWORD})
+    with app.app_context():
+        with transaction() as session:
+            account = administration.open_account_of(session, "school@demo.example")
+            assert account is not None
+            account.role = "machine"
+        db.session.remove()
+    assert visitor.get("/account").status_code == 302
+    again = Visitor(app.test_client())
+    assert again.submit("/sign-in", {"email": "school@demo.example", "password": PASSWORD}).status_code == 400
+    assert app.test_cli_runner().invoke(args=["accounts", "role", "school@demo.example", "machine"]).exit_code == 2
