@@ -75,7 +75,10 @@ POLICY: Mapping[str, Rule] = {
     "summary.make": Rule((works_at_the_desk, chairs_a_meeting, takes_minutes), "Make and download a case summary"),
     "item.seal": Rule((works_at_the_desk,), "Seal an entry of a chronology for named people"),
     "restriction.place": Rule((manages_the_desk,), "Restrict a person's record, and protect an address"),
-    "restriction.manage": Rule((works_at_the_desk, governs_information), "Review and lift restrictions they are named on"),
+    "restriction.manage": Rule((works_at_the_desk, governs_information), "Review restrictions they are named on"),
+    "restriction.lift": Rule(
+        (manages_the_desk, governs_information), "Lift restrictions they are named on, and change who is named"
+    ),
     "subject_access.manage": Rule((governs_information,), "Answer requests for a person's own data"),
     "glass.break": Rule((works_at_the_desk,), "Open a restricted record in an emergency", need=Assurance.FRESH),
     "glass.review": Rule((governs_information,), "Review emergencies and unusual looking"),

@@ -147,7 +147,7 @@ def review_restriction(restriction_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/restrictions/<uuid:restriction_id>/lift")
-@requires("restriction.manage")
+@requires("restriction.lift")
 def lift_restriction(restriction_id: uuid.UUID) -> ResponseReturnValue:
     form = LiftForm(prefix="lift")
     if form.validate():
@@ -162,7 +162,7 @@ def lift_restriction(restriction_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/restrictions/<uuid:restriction_id>/readers")
-@requires("restriction.manage")
+@requires("restriction.lift")
 def change_restriction_readers(restriction_id: uuid.UUID) -> ResponseReturnValue:
     form = ReadersForm(prefix="named")
     if form.validate():

@@ -15,10 +15,11 @@ from safeguard.audit.model import AuditEvent
 from safeguard.concerns.model import CaseEvent, Residence
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import db, transaction
+from safeguard.people import visible
 from safeguard.people.links import current_links
 from safeguard.people.model import Person, SourceRecord
 from safeguard.people.restricted.placing import lift
-from safeguard.people.sight import acting_for, ruled
+from safeguard.people.sight import acting_for, of_those, ruled, unseen
 from safeguard.referrals.model import Referral
 from safeguard.referrals.submission import Submission, receive
 from tests.documents import about, siblings
@@ -88,6 +89,36 @@ def test_what_others_may_not_see_is_still_matched(family: dict[str, Any]) -> Non
                 receive(session, agency(session, "police"), siblings(client_reference=f"P-{number}"), at=now())
         # Every new record of Maya was linked with the Maya whom the screener cannot see.
         assert len(current_links(session, [family["hidden"].people[0].person_id]).popitem()[1]) == 4
+
+
+def test_the_conditions_for_other_queries_are_the_same(family: dict[str, Any]) -> None:
+    """Whoever writes a query that is no ORM query asks `visible`; it says what the session itself would have left out."""
+    with db.session() as session:
+        screener = somebody(session)
+        with acting_for(session, screener):
+            hidden = unseen(session)
+        assert hidden is not None
+        for what, condition in (
+            ("people", visible.hidden_people), ("records", visible.hidden_records), ("referrals", visible.hidden_referrals),
+            ("addresses", visible.hidden_addresses), ("events", visible.hidden_events),
+        ):  # fmt: skip
+            assert set(session.scalars(condition(screener))) == hidden.ids(session, what), what
+        assert hidden.ids(session, "people") == {family["hidden"].people[0].person_id}
+        with acting_for(session, screener):
+            everybody = {one.person_id for made in ("hidden", "open") for one in family[made].people}
+            assert of_those(session, "people", everybody) == everybody - hidden.ids(session, "people")
+
+
+def test_who_is_named_and_no_manager_lifts_nothing(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    with app.app_context():
+        with transaction() as session:
+            made = receive(session, agency(session), siblings(), at=now())
+            key = restricted(session, made.people[0].person_id).id
+        db.session.remove()
+    decider, there = sign_in("decider"), f"/restrictions/{key}"
+    assert "Lift the restriction" not in decider.get(there).get_data(as_text=True)
+    assert decider.submit(there, {"lift-reason": "x"}, to=f"{there}/lift").status_code == 403
+    assert "Lift the restriction" in sign_in("manager").get(there).get_data(as_text=True)
 
 
 def test_every_table_that_tells_of_people_says_what_is_hidden() -> None:

@@ -26,6 +26,8 @@ from safeguard.people.sight import forget, sees_everything
 
 LONGEST = 2000
 PAGE = 100
+# Who opens records of families at all; nobody else has anything to be kept from.
+_LOOKS_AT_CASES = (Role.SCREENER, Role.DECISION_MAKER, Role.MANAGER, Role.PARTNER, Role.CHAIR, Role.MINUTE_TAKER, Role.GOVERNANCE)
 _SAME_NAME = "Somebody in the record has the name of this account"
 _SAME_HOME = "Somebody in the record lives at the postcode this person told as their own"
 
@@ -66,7 +68,9 @@ def suspect(session: Session, record_ids: Collection[uuid.UUID], *, at: datetime
     rows = session.execute(
         select(Account.id, func.lower(Account.name), AccountHome.postcode)
         .outerjoin(AccountHome, AccountHome.account_id == Account.id)
-        .where(Account.active, or_(func.lower(Account.name).in_(names), AccountHome.postcode.in_(postcodes)))
+        .where(
+            Account.active, Account.role.in_(_LOOKS_AT_CASES), or_(func.lower(Account.name).in_(names), AccountHome.postcode.in_(postcodes))
+        )
     ).tuples().all()
     if not rows:
         return []

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor, Role
@@ -65,13 +65,6 @@ def notices_of(session: Session, actor: Actor) -> Sequence[tuple[AccessNotice, s
         .limit(PAGE)
     ).tuples()
     return [(notice, KINDS[notice.kind].format(who=name or "The service")) for notice, name in rows]
-
-
-def unread(session: Session, actor: Actor) -> int:
-    """How many notices an actor has not looked at."""
-    return session.scalar(
-        select(func.count()).where(AccessNotice.account_id == actor.account_id, AccessNotice.read_at.is_(None))
-    ) or 0
 
 
 def mark_read(session: Session, actor: Actor, *, at: datetime) -> None:

@@ -144,6 +144,8 @@ def lift(session: Session, actor: Actor, restriction_id: uuid.UUID, *, reason: s
         Conflict: somebody else reviewed or lifted it meanwhile.
         NotFound: there is none that `actor` passes.
     """
+    if not permits(actor, "restriction.lift"):
+        raise NotPermitted("restriction")
     found = _standing(session, actor, restriction_id, seen)
     if problems := _reason_problems(reason):
         raise RuleBroken(problems)
@@ -161,6 +163,8 @@ def change_readers(
         RuleBroken: no reason, or fewer than two would be left and no role is named.
         Conflict, NotFound: as for `review`.
     """
+    if not permits(actor, "restriction.lift"):
+        raise NotPermitted("restriction")
     found = _standing(session, actor, restriction_id, seen)
     now_named = {reader.account_id: reader for reader, _who in found.readers if reader.account_id and reader.ended_at is None}
     roles = [reader.role for reader, _who in found.readers if reader.role and reader.ended_at is None]
