@@ -23,8 +23,9 @@ from safeguard.ops.replay import dates as placing
 from safeguard.ops.replay.reading import read
 from safeguard.ops.replay.report import as_json, in_lines
 from safeguard.ops.replay.running import replay as run
-from safeguard.risk.night import PAGE, next_people, people_with_events, read_page
+from safeguard.risk.night import PAGE, next_people, people_to_read
 from safeguard.risk.policy import Policy
+from safeguard.risk.service import evaluate_children
 
 risk = Commands("risk", help="Replay chronologies, count the load of a policy, read the signals of absence.")
 
@@ -118,7 +119,7 @@ def ablate(
 @click.option("--again", is_flag=True, help="Read everybody once more, where tonight's pass is done already.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def nightly(state: Path | None, again: bool, quiet: bool) -> None:
-    """Read the signals for everybody of whom anything is recorded: some fire because something is missing.
+    """Read the signals for everybody of whom anything is recorded: some fire or end because time has passed.
 
     Each page of people is a transaction of its own; a pass that was stopped goes on where it was. Run it every night.
     """
@@ -132,13 +133,13 @@ def nightly(state: Path | None, again: bool, quiet: bool) -> None:
         click.echo(f"Going on after the first {watch.people:,} people.")
     raised = 0
     with transaction() as session:
-        wanted = people_with_events(session)
+        wanted = people_to_read(session)
     with tqdm(total=max(wanted, watch.people), initial=watch.people, desc="People", unit="", disable=quiet or None) as bar:
         over = False
         while not over:
             with transaction() as session:
                 people = next_people(session, watch.after)
-                raised += len(read_page(session, people, at=at))
+                raised += len(evaluate_children(session, people, at=at))
             db.session.expunge_all()
             over = len(people) < PAGE
             watch = Watch(night, people[-1] if people else watch.after, watch.people + len(people), over=over)

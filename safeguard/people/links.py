@@ -76,8 +76,13 @@ def move(
 
 
 def take_turns(session: Session, person_ids: Iterable[uuid.UUID]) -> None:
-    """Make everybody else who would change these people wait until this transaction ends."""
-    session.execute(select(Person.id).where(Person.id.in_(list(person_ids))).order_by(Person.id).with_for_update())
+    """Make everybody else who would change these people wait until this transaction ends.
+
+    Those who only point at them, with an event's flag or another record's link, need not wait.
+    """
+    session.execute(
+        select(Person.id).where(Person.id.in_(list(person_ids))).order_by(Person.id).with_for_update(key_share=True)
+    )
 
 
 def current_links(session: Session, person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[PersonLink]]:

@@ -6,13 +6,11 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.kernel.clock import london_date
-from safeguard.people.model import Person
 from safeguard.people.sight import sees_everything
 from safeguard.risk.facts import timelines_of, touched
 from safeguard.risk.flags import Keeper
@@ -21,6 +19,7 @@ from safeguard.risk.policy_in_force import policy_in_force
 from safeguard.risk.renewal import RANK
 from safeguard.risk.signals import evaluate_all
 from safeguard.risk.standing import Place, keep_standing, place_of
+from safeguard.risk.turns import take_turns
 
 # As many children as one neighbourhood is loaded for at night: enough to share its statements, few enough for memory.
 BATCH = 25
@@ -43,24 +42,28 @@ def evaluate(session: Session, actor: Actor | None, person_ids: Iterable[uuid.UU
     session.flush()
     changed = list(dict.fromkeys(person_ids))
     near = touched(neighbourhood(session, changed, hops=2), at=london_date(at))
-    return _evaluate(session, actor, neighbourhood(session, dict.fromkeys([*changed, *near]), hops=2), at=at)
+    people = list(dict.fromkeys([*changed, *near]))
+    # What others have changed is read after they are done, or it would be taken for gone.
+    take_turns(session, people)
+    return _evaluate(session, actor, neighbourhood(session, people, hops=2), at=at)
 
 
 @sees_everything
-def evaluate_children(session: Session, person_ids: Iterable[uuid.UUID], at: datetime) -> list[Flag]:
-    """Evaluate these children alone, at most `BATCH` at a time: for signals of absence, that fire as time passes.
+def evaluate_children(session: Session, person_ids: Iterable[uuid.UUID], *, at: datetime) -> list[Flag]:
+    """Evaluate these people alone, at most `BATCH` at a time: as time passes, nothing changes for those around them.
 
     The statements run depend on the number of batches, never on the population. Flushes and never commits: the caller
-    decides how many children a transaction takes.
+    decides how many people a transaction takes.
 
     Returns:
         the flags raised now, most serious first within each batch.
     """
     ids = list(dict.fromkeys(person_ids))
     raised: list[Flag] = []
+    session.flush()
+    take_turns(session, ids)
     for start in range(0, len(ids), BATCH):
         part = ids[start : start + BATCH]
-        session.flush()
         around = neighbourhood(session, part, hops=2, most_people=len(part) * _AROUND_A_CHILD)
         raised += _evaluate(session, None, around, at=at)
     return raised
@@ -72,7 +75,6 @@ def _evaluate(session: Session, actor: Actor | None, around: Neighbourhood, *, a
     day = london_date(at)
     people = sorted(around.focus)
     timelines = timelines_of(around, at=day)
-    _take_turns(session, people)
     keeper = Keeper.load(session, actor, around, people, policy_version=policy.version, at=at)
     raised: list[Flag] = []
     places: dict[uuid.UUID, Place | None] = {}
@@ -86,10 +88,3 @@ def _evaluate(session: Session, actor: Actor | None, around: Neighbourhood, *, a
         places[person_id] = place_of(around, timeline, at=day)
     keep_standing(session, places, at=at)
     return sorted(raised, key=lambda flag: -RANK[flag.severity])
-
-
-def _take_turns(session: Session, person_ids: Iterable[uuid.UUID]) -> None:
-    """Two referrals about one child at the same moment: the second waits, so that no flag is raised twice."""
-    session.execute(
-        select(Person.id).where(Person.id.in_(list(person_ids))).order_by(Person.id).with_for_update()
-    )

@@ -28,8 +28,8 @@ from safeguard.kernel.database import db, transaction
 from safeguard.ops.demo.loader import load
 from safeguard.people.model import PersonLink, SourceRecord
 from safeguard.risk.facts import touched
-from safeguard.risk.night import PAGE, next_people, people_with_events, read_page
-from safeguard.risk.service import evaluate
+from safeguard.risk.night import PAGE, next_people, people_to_read
+from safeguard.risk.service import evaluate, evaluate_children
 from tests.conftest import migrated, settings_for
 
 UNTIL = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -183,12 +183,12 @@ def _nights(sizes: Iterable[int], folder: Path) -> None:
         before = _peak()
         with app.app_context():
             with transaction() as session:
-                wanted = people_with_events(session)
+                wanted = people_to_read(session)
             started, spent, after, page = time.perf_counter(), time.process_time(), None, PAGE
             while page == PAGE:
                 with transaction() as session:
                     people = next_people(session, after)
-                    read_page(session, people, at=UNTIL)
+                    evaluate_children(session, people, at=UNTIL)
                 db.session.expunge_all()
                 after, page = people[-1] if people else after, len(people)
             took, spent = time.perf_counter() - started, time.process_time() - spent

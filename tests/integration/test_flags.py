@@ -290,12 +290,12 @@ def test_at_night_only_the_children_asked_for_are_read_in_few_statements(context
         findings.set({})
         asked.clear()
         with transaction_at(LATER) as (session, at):
-            assert evaluate_children(session, chosen, at) == []
+            assert evaluate_children(session, chosen, at=at) == []
         counts.append(len(asked))
     assert counts[0] == counts[1]
     findings.set({one: [finding("S08", "RED", events_of(db.session, one))] for one in people})
     with transaction_at(LATER) as (session, at):
-        raised = evaluate_children(session, people[:3], at)
+        raised = evaluate_children(session, people[:3], at=at)
     assert {one.person_id for one in raised} == set(people[:3])
 
 

@@ -19,7 +19,7 @@ from safeguard.ops.night_watch import Watch
 from safeguard.referrals.submission import receive
 from safeguard.risk.model import Flag
 from safeguard.risk.night import next_people
-from tests.documents import about
+from tests.documents import about, siblings
 from tests.integration.help import agency, transaction_at
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -60,7 +60,7 @@ def test_a_pass_that_was_stopped_goes_on_where_it_was(
     five_children: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[uuid.UUID] = []
-    real = risk_commands.read_page
+    real = risk_commands.evaluate_children
 
     def reading(session: Session, people: Sequence[uuid.UUID], *, at: datetime) -> list[Flag]:
         if len(read) == 4:
@@ -70,13 +70,15 @@ def test_a_pass_that_was_stopped_goes_on_where_it_was(
 
     monkeypatch.setattr(risk_commands, "PAGE", 2)
     monkeypatch.setattr(risk_commands, "next_people", lambda session, after: next_people(session, after, 2))
-    monkeypatch.setattr(risk_commands, "read_page", reading)
+    monkeypatch.setattr(risk_commands, "evaluate_children", reading)
     file = tmp_path / "night.json"
     with told_time(LATER):
         stopped = five_children.test_cli_runner().invoke(args=["risk", "nightly", "--quiet", "--state", str(file)])
     assert isinstance(stopped.exception, RuntimeError)
     assert Watch.kept(file, LATER.date()).people == 4
-    monkeypatch.setattr(risk_commands, "read_page", lambda session, people, *, at: (read.extend(people), real(session, people, at=at))[1])
+    monkeypatch.setattr(
+        risk_commands, "evaluate_children", lambda session, people, *, at: (read.extend(people), real(session, people, at=at))[1]
+    )
     with told_time(LATER):
         gone_on = five_children.test_cli_runner().invoke(args=["risk", "nightly", "--quiet", "--state", str(file)])
     assert "Going on after the first 4 people" in gone_on.output
@@ -91,3 +93,20 @@ def test_a_file_of_another_night_or_of_nothing_begins_anew(said: str, tmp_path: 
     Watch(LATER.date(), uuid.UUID(int=7), 3).keep(file)
     assert Watch.kept(file, LATER.date()) == Watch(LATER.date(), uuid.UUID(int=7), 3)
     assert Watch.kept(file, START.date()) == Watch(START.date())
+
+
+def test_a_flag_on_a_child_of_whom_nothing_is_recorded_ends_with_its_facts(context: Flask, tmp_path: Path) -> None:
+    story = siblings(client_reference="S-1")
+    leo = story["children"].pop()
+    story["people"].append({**leo, "kind": "child"})
+    story["people"][-1].pop("concerns")
+    with transaction_at(START) as (session, at):
+        receive(session, agency(session), story, at=at)
+    (flag,) = db.session.scalars(select(Flag).where(Flag.signal == "S24")).all()
+    assert flag.status == "open"
+    db.session.remove()
+    with told_time(START + timedelta(days=740)):
+        done = context.test_cli_runner().invoke(args=["risk", "nightly", "--quiet", "--state", str(tmp_path / "night.json")])
+    assert done.exit_code == 0, done.output
+    gone = db.session.get_one(Flag, flag.id, populate_existing=True)
+    assert (gone.status, gone.closed_reason) == ("withdrawn", "cleared")
