@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -15,6 +15,7 @@ from safeguard.agencies.model import Agency
 from safeguard.concerns.model import CaseEvent
 from safeguard.kernel.codes.outcome import OUTCOMES
 from safeguard.ops.demo.everyday import Seen, everyday, told
+from safeguard.ops.demo.hard_negatives import CONCERN
 from safeguard.ops.demo.households import Household
 
 _NOON = time(12, tzinfo=UTC)
@@ -31,13 +32,16 @@ class Diary:
         self._events: list[Seen] = []
         self._next = 0
 
-    def write(self, households: Sequence[Household], referred: Collection[int], start: date, end: date) -> None:
+    def write(
+        self, households: Sequence[Household], referred: Collection[int], start: date, end: date, besides: Iterable[Seen] = ()
+    ) -> None:
         """Make up the events of these households from `start` up to `end`; what would be told later is left out.
 
         Args:
             referred: the places of children who are referred at some time.
+            besides: what is recorded of them for other reasons.
         """
-        found: list[Seen] = []
+        found: list[Seen] = list(besides)
         for household in households:
             known = any(child.place in referred for child in household.children)
             found += told(everyday(self._random, household, start, end, referred=known), self._random)
@@ -51,10 +55,10 @@ class Diary:
             one = self._events[self._next]
             self._next += 1
             rows.append(self._row(one))
-            if one.kind == "inbound_concern":
+            if one.kind == CONCERN:
                 worried.append(rows[-1]["source_record_id"])
-            if one.outcome:
-                rows.append(self._decision(one))
+                if one.outcome:
+                    rows.append(self._decision(one))
         if rows:
             session.execute(insert(CaseEvent), rows)
         return worried
@@ -66,7 +70,8 @@ class Diary:
         slug = one.agency
         if slug == "school":
             slug = one.child.school.slug if one.child.school else "education-welfare"
-        return self._values(one, one.kind, slug, one.source_code, one.categories, one.summary, one.facts)
+        row = self._values(one, one.kind, slug, one.source_code, one.categories, one.summary, one.facts)
+        return row if one.kind == CONCERN else row | {"outcome": one.outcome, "closes": one.closes}
 
     def _decision(self, one: Seen) -> dict[str, Any]:
         """What the front door made of a contact the same day."""

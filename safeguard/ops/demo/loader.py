@@ -20,10 +20,11 @@ from safeguard.kernel.deployment import mark_data
 from safeguard.mash.outcomes import ProposedDecision
 from safeguard.mash.service import decide, rate
 from safeguard.ops.demo.accounts import SCREENER_EMAIL, open_accounts
+from safeguard.ops.demo.aftermath import aftermath
 from safeguard.ops.demo.diary import Diary
 from safeguard.ops.demo.documents import document_of
 from safeguard.ops.demo.households import Household, Households
-from safeguard.ops.demo.occurrences import Occurrence, occurrences
+from safeguard.ops.demo.occurrences import Occurrence, occurrences, with_more
 from safeguard.ops.demo.places import SERVICES, Places
 from safeguard.ops.demo.register import Register
 from safeguard.people.model import Person
@@ -59,8 +60,12 @@ def load(*, children: int, seed: int, today: date, quiet: bool = False) -> int:
     households = _population(random, places, register, children, today, quiet)
     first = today - timedelta(days=365 * _YEARS)
     found = occurrences(random, households, first, today + timedelta(days=1))
+    # Streams of their own: who is referred when stays what it was without them.
+    more, after = Random(f"{seed} more"), Random(f"{seed} after")  # noqa: S311
+    found = [with_more(more, one) for one in found]
     diary = Diary(seed, agencies, register.records)
-    diary.write(households, {child.place for one in found for child in one.children}, first, today)
+    became = [seen for one in found for seen in aftermath(after, one)]
+    diary.write(households, {child.place for one in found for child in one.children}, first, today, became)
     latest = min(now() - timedelta(minutes=5), datetime.combine(today, time(16), tzinfo=UTC))
     found = _with_todays_post([one for one in found if one.at < latest], latest)
     for number, occurrence in enumerate(tqdm(found, desc="Referrals", unit="", disable=quiet or None), 1):

@@ -6,7 +6,7 @@ and re-referrals within twelve months.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -32,6 +32,21 @@ _FACTORS = (
     ("substance_misuse_parent", 22), ("physical_injury", 12), ("sexual", 6), ("exploitation_sexual", 3),
     ("exploitation_criminal", 3), ("missing_from_home", 4), ("young_carer", 3), ("home_conditions", 7),
     ("poor_attendance", 8), ("inadequate_supervision", 6), ("unspecified_concern", 4),
+)  # fmt: skip
+
+# What referrals say besides the factors that the statistics count: share of referrals (per 100) and the ages it is said of.
+# Assumptions; nobody counts them nationally.
+_MORE = (
+    ("disclosure_by_child", 5, (4, 18)), ("disability", 5, (0, 18)), ("criminality_violence_adult", 4, (0, 18)),
+    ("housing_homelessness", 4, (0, 18)), ("non_engagement", 4, (0, 18)), ("new_partner", 3, (0, 18)),
+    ("medical_neglect_not_brought", 3, (0, 18)), ("child_substance_misuse", 3, (12, 18)), ("weapons", 3, (12, 18)),
+    ("learning_disability_parent", 2, (0, 18)), ("young_parent", 2, (-1, 3)), ("parental_hostility", 2, (0, 18)),
+    ("adult_prior_harm_concern", 2, (-1, 18)), ("unexplained_bruising", 2, (0, 8)), ("child_not_seen", 2, (0, 18)),
+    ("missing_education", 2, (5, 17)), ("school_exclusion", 2, (8, 17)), ("weight_loss_hunger", 1.5, (0, 12)),
+    ("cross_area_move", 1.5, (0, 18)), ("frequent_moves", 1.5, (0, 18)), ("refused_access", 1, (0, 18)),
+    ("inconsistent_explanation", 1, (0, 12)), ("previous_child_removed", 1, (-1, 5)), ("private_or_kinship_care", 1, (0, 18)),
+    ("home_education", 0.7, (5, 17)), ("delay_seeking_care", 0.5, (0, 12)), ("reunification_return_home", 0.5, (0, 18)),
+    ("fgm_risk", 0.2, (3, 17)),
 )  # fmt: skip
 
 _HARD_NEGATIVE_CATEGORIES = {
@@ -107,6 +122,16 @@ def _one(random: Random, household: Household, start: date, end: date) -> Occurr
     if random.random() < _CODING_SLIPS:
         categories = _categories(random)
     return Occurrence(at, household, children, organisation, source, categories, outcome)
+
+
+def with_more(random: Random, occurrence: Occurrence) -> Occurrence:
+    """The same referral, now and then with something that the national factors do not count. At most four things are coded."""
+    first = occurrence.children[0]
+    age = (occurrence.at.date() - first.born).days / 365.25 if first.born else -1
+    said = [code for code, share, (youngest, below) in _MORE if random.random() * 100 < share and youngest <= age < below]
+    if occurrence.household.hard_negative or not said:
+        return occurrence
+    return replace(occurrence, categories=tuple(dict.fromkeys((*occurrence.categories, *said)))[:4])
 
 
 def is_there(child: MadePerson, day: date) -> bool:
