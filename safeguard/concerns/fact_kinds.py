@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,24 +14,24 @@ from safeguard.kernel.errors import Problem
 CONCERN, OBSERVATION, DECISION = "inbound_concern", "professional_observation", "decision_or_activity"
 
 
-def _one(name: str, label: str, of: CodeSet, *, needed: bool = False, hint: str = "") -> Question:
-    return Question(name, label, "one", of, needed, hint=hint)
+def _one(name: str, label: str, of: CodeSet, *, needed: bool = False, hint: str = "", desk: bool = False) -> Question:
+    return Question(name, label, "one", of, needed, hint=hint, desk=desk)
 
 
-def _many(name: str, label: str, of: CodeSet, *, needed: bool = False, hint: str = "") -> Question:
-    return Question(name, label, "many", of, needed, hint=hint)
+def _many(name: str, label: str, of: CodeSet, *, needed: bool = False, hint: str = "", desk: bool = False) -> Question:
+    return Question(name, label, "many", of, needed, hint=hint, desk=desk)
 
 
-def _number(name: str, label: str, highest: int, *, needed: bool = False, hint: str = "") -> Question:
-    return Question(name, label, "number", None, needed, highest, hint)
+def _number(name: str, label: str, highest: int, *, needed: bool = False, hint: str = "", desk: bool = False) -> Question:
+    return Question(name, label, "number", None, needed, highest, hint, desk)
 
 
-def _words(name: str, label: str, hint: str = "") -> Question:
-    return Question(name, label, "words", hint=hint)
+def _words(name: str, label: str, hint: str = "", *, desk: bool = False) -> Question:
+    return Question(name, label, "words", hint=hint, desk=desk)
 
 
-def _day(name: str, label: str, *, needed: bool = False) -> Question:
-    return Question(name, label, "day", None, needed)
+def _day(name: str, label: str, *, needed: bool = False, desk: bool = False) -> Question:
+    return Question(name, label, "day", None, needed, desk=desk)
 
 
 _KINDS = (
@@ -48,8 +48,8 @@ _KINDS = (
         "visit", "Visit", OBSERVATION,
         (
             _one("result", "What came of it", codes.VISIT_RESULTS, needed=True),
-            _one("by", "Who visited", codes.PROFESSIONS),
-            _one("restricted", "Staff have stopped or limited visiting for their own safety", codes.YES_NO_UNKNOWN),
+            _one("by", "Who visited", codes.PROFESSIONS, desk=True),
+            _one("restricted", "Staff have stopped or limited visiting for their own safety", codes.YES_NO_UNKNOWN, desk=True),
         ),
         about=("refused_access", "child_not_seen", "parental_hostility"),
         coded={
@@ -64,11 +64,11 @@ _KINDS = (
             _many("sites", "Where on the body", codes.INJURY_SITES),
             _many("patterns", "Pattern", codes.INJURY_PATTERNS),
             _one("mobility", "Can the child move about", codes.MOBILITY),
-            _words("accounts", "Accounts given, and by whom"),
+            _words("accounts", "Accounts given, and by whom", desk=True),
             _one("account_changed", "The account changed or does not fit", codes.YES_NO_UNKNOWN),
             _number("hours", "Hours before care was sought", 8760),
-            _one("paediatric", "Same-day paediatric assessment", codes.DONE),
-            _one("opinion", "Independent medical opinion", codes.MEDICAL_OPINION),
+            _one("paediatric", "Same-day paediatric assessment", codes.DONE, desk=True),
+            _one("opinion", "Independent medical opinion", codes.MEDICAL_OPINION, desk=True),
         ),
         about=("physical_injury", "head_injury", "fracture", "burn_scald", "unexplained_bruising", "non_mobile_bruising"),
         coded={"burn": ("physical_injury", "burn_scald"), "": ("physical_injury",)},
@@ -80,7 +80,7 @@ _KINDS = (
             _one("result", "What came of it", codes.APPOINTMENT_RESULTS, needed=True),
             _one("service", "Service", codes.SERVICES, needed=True),
             _one("known_condition", "The child has a condition that needs this care", codes.YES_NO_UNKNOWN),
-            _words("reason", "Reason given"),
+            _words("reason", "Reason given", desk=True),
         ),
         about=("medical_neglect_not_brought",),
         coded={
@@ -103,7 +103,7 @@ _KINDS = (
         (
             _number("percent", "Attendance in per cent", 100, needed=True),
             _number("weeks", "Over how many weeks", 52),
-            _number("before", "Attendance before that, in per cent", 100),
+            _number("before", "Attendance before that, in per cent", 100, desk=True),
         ),
         about=("poor_attendance",),
     ),
@@ -111,7 +111,7 @@ _KINDS = (
         "education", "Change at school", OBSERVATION,
         (
             _one("change", "What changed", codes.EDUCATION_CHANGES, needed=True),
-            _one("safeguarding", "Safeguarding was considered in the decision", codes.YES_NO_UNKNOWN),
+            _one("safeguarding", "Safeguarding was considered in the decision", codes.YES_NO_UNKNOWN, desk=True),
         ),
         about=("home_education", "school_exclusion", "missing_education"),
         coded={
@@ -127,7 +127,7 @@ _KINDS = (
         (
             _number("hours", "Hours missing", 8760),
             _number("miles", "Miles from home when found", 1000),
-            _one("interview", "Return interview", codes.RETURN_INTERVIEW),
+            _one("interview", "Return interview", codes.RETURN_INTERVIEW, desk=True),
         ),
         about=("missing_from_home",),
         coded={"": ("missing_from_home",)},
@@ -136,7 +136,7 @@ _KINDS = (
         "exploitation", "Marker of exploitation", CONCERN,
         (
             _many("markers", "What was found or seen", codes.MARKERS, needed=True),
-            _one("referral_mechanism", "National Referral Mechanism considered", codes.DONE),
+            _one("referral_mechanism", "National Referral Mechanism considered", codes.DONE, desk=True),
         ),
         about=("exploitation_criminal", "exploitation_sexual", "weapons"),
         coded={"infection": ("exploitation_sexual",), "pregnancy_under_16": ("exploitation_sexual",), "weapon": ("weapons",),
@@ -163,7 +163,7 @@ _KINDS = (
         "move", "Move", OBSERVATION,
         (
             _one("reach", "Where to", codes.MOVE_REACH, needed=True),
-            _one("told", "The receiving area was told", codes.YES_NO_UNKNOWN),
+            _one("told", "The receiving area was told", codes.YES_NO_UNKNOWN, desk=True),
         ),
         about=("frequent_moves", "cross_area_move"),
         coded={"same_area": ("frequent_moves",), "other_area": ("cross_area_move",)},
@@ -174,7 +174,7 @@ _KINDS = (
         (
             _one("role", "Who", codes.ADULT_ROLES, needed=True),
             _one("identified", "Is it known who this is", codes.YES_NO_UNKNOWN),
-            _one("checks", "Checks on this adult", codes.CHECKS),
+            _one("checks", "Checks on this adult", codes.CHECKS, desk=True),
         ),
         about=("new_partner",),
         coded={"": ("new_partner",)},
@@ -184,11 +184,11 @@ _KINDS = (
         (
             _one("fact", "What is recorded", codes.ADULT_FACTS, needed=True),
             _one("status", "How far it is established", codes.STATUSES, needed=True),
-            _number("year", "Year", 2100),
-            _words("record", "Record or agency it comes from"),
-            _day("review_on", "To be reviewed by"),
-            _one("told", "Does the adult know that this is recorded", codes.YES_NO_UNKNOWN),
-            _words("told_words", "How they were told, or why not"),
+            _number("year", "Year", 2100, desk=True),
+            _words("record", "Record or agency it comes from", desk=True),
+            _day("review_on", "To be reviewed by", desk=True),
+            _one("told", "Does the adult know that this is recorded", codes.YES_NO_UNKNOWN, desk=True),
+            _words("told_words", "How they were told, or why not", desk=True),
         ),
         about=("adult_prior_harm_concern", "criminality_violence_adult", "previous_child_removed"),
         coded={"removal": ("previous_child_removed",), "": ("adult_prior_harm_concern",)},
@@ -199,7 +199,7 @@ _KINDS = (
         (
             _words("quote", "In the child's own words"),
             _words("response", "What was done"),
-            _one("retracted", "Taken back since", codes.YES_NO_UNKNOWN),
+            _one("retracted", "Taken back since", codes.YES_NO_UNKNOWN, desk=True),
         ),
         about=("disclosure_by_child",),
         coded={"": ("disclosure_by_child",)},
@@ -208,7 +208,7 @@ _KINDS = (
         "report", "Report by family or the public", CONCERN,
         (
             _one("reporter", "Who reported", codes.REPORTERS, needed=True),
-            _one("spoken_to", "The reporter was spoken to", codes.YES_NO_UNKNOWN),
+            _one("spoken_to", "The reporter was spoken to", codes.YES_NO_UNKNOWN, desk=True),
         ),
         about=("allegation_by_family_or_public",),
         coded={"": ("allegation_by_family_or_public",)},
@@ -218,7 +218,7 @@ _KINDS = (
         (
             _one("status", "Pregnancy", codes.PREGNANCY, needed=True),
             _day("due_on", "Expected date"),
-            _one("assessment", "Pre-birth assessment", codes.DONE),
+            _one("assessment", "Pre-birth assessment", codes.DONE, desk=True),
         ),
         about=("concealed_pregnancy",),
         coded={"concealed": ("concealed_pregnancy",), "late_booked": ("concealed_pregnancy",)},
@@ -248,16 +248,12 @@ _KINDS = (
             _day("done_on", "Done on"),
         ),
     ),
-    FactKind(
-        "protective", "Protective factor", OBSERVATION,
-        (_many("factors", "What protects the child", codes.PROTECTION, needed=True),),
-    ),
 )  # fmt: skip
 
 FACT_KINDS: Mapping[str, FactKind] = {kind.code: kind for kind in _KINDS}
 
 
-def kinds_about(categories: tuple[str, ...] | list[str]) -> tuple[FactKind, ...]:
+def kinds_about(categories: Sequence[str]) -> tuple[FactKind, ...]:
     """The kinds of fact a referral with these concern categories is asked for, in the order of the table."""
     return tuple(kind for kind in _KINDS if set(kind.about) & set(categories))
 

@@ -20,7 +20,10 @@ _EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One answer of a kind of fact. `form`: one code, many codes, a whole number, a date, or words."""
+    """One answer of a kind of fact. `form`: one code, many codes, a whole number, a date, or words.
+
+    `desk`: staff and imports are asked, referrers on the pages are not: their form must stay short.
+    """
 
     name: str
     label: str
@@ -29,6 +32,7 @@ class Question:
     needed: bool = False
     highest: int = 0
     hint: str = ""
+    desk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,11 @@ class FactKind:
     coded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     coded_by: str = ""
     hint: str = ""
+
+    @property
+    def of_referrers(self) -> tuple[Question, ...]:
+        """The few questions that a referrer is asked on the pages."""
+        return tuple(question for question in self.questions if not question.desk)
 
     def categories(self, answers: Mapping[str, Any]) -> tuple[str, ...]:
         """What an event with these answers is coded as."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovCheckboxInput, GovRadioInput, GovSelect, GovTextArea, GovTextInput
-from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovSelect, GovTextArea
+from wtforms import BooleanField, Field, SelectField, TextAreaField
 
+from safeguard.concerns.fact_fields import answer_of, field_for
 from safeguard.concerns.fact_kinds import FACT_KINDS
-from safeguard.concerns.fact_schema import LONGEST_WORDS, FactKind, Question
+from safeguard.concerns.fact_schema import FactKind
 from safeguard.mash.chronology import LONGEST_DETAILS, ProposedEntry
-from safeguard.web.fields import DateField, Form, Limit, line, prose
+from safeguard.web.fields import DateField, Form, Limit, prose
 
 
 class EntryForm(Form):
@@ -40,7 +41,7 @@ class EntryForm(Form):
             agency_id=self.agency_id.data or "",
             known_on=self.known_on.data,
             happened_on=self.happened_on.data,
-            answers={question.name: _answer(question, self[question.name]) for question in self.kind.questions},
+            answers={question.name: answer_of(question, self[question.name]) for question in self.kind.questions},
             details=self.details.data or "",
         )
 
@@ -48,35 +49,13 @@ class EntryForm(Form):
 @lru_cache(maxsize=64)
 def _class_for(code: str) -> type[EntryForm]:
     kind = FACT_KINDS[code]
-    fields: dict[str, Any] = {question.name: _field(question) for question in kind.questions}
+    fields: dict[str, Any] = {
+        question.name: field_for(question, question.label if question.needed else f"{question.label} (optional)")
+        for question in kind.questions
+    }
     return type("EntryForm", (EntryForm,), {**fields, "kind": kind})
 
 
 def form_for(kind: FactKind, data: dict[str, Any] | None = None) -> EntryForm:
     """The form of one kind, filled with `data` where nothing was sent."""
     return _class_for(kind.code)(data=data)
-
-
-def _field(question: Question) -> Any:
-    label = question.label if question.needed else f"{question.label} (optional)"
-    common: dict[str, Any] = {"description": question.hint}
-    choices = question.codes.choices() if question.codes else []
-    if question.form == "one":
-        return RadioField(label, choices=choices, widget=GovRadioInput(), validate_choice=False, **common)
-    if question.form == "many":
-        return SelectMultipleField(label, choices=choices, widget=GovCheckboxesInput(), validate_choice=False, **common)
-    if question.form == "number":
-        return StringField(label, widget=GovTextInput(), filters=[line], **common)
-    if question.form == "day":
-        return DateField(label, what="The date", **common)
-    return TextAreaField(label, widget=GovTextArea(), filters=[prose], validators=[Limit(LONGEST_WORDS, "This")], **common)
-
-
-def _answer(question: Question, field: Field) -> Any:
-    """An answer as the schema takes it; a number that is none stays text, which the schema refuses in words."""
-    value = field.data
-    if question.form == "day":
-        return value.isoformat() if value else None
-    if question.form == "number" and isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
-        return int(value)
-    return value

@@ -33,7 +33,7 @@ GROUPS = {
     "School": ("attendance", "education"),
     "Home and adults": ("domestic_abuse", "new_adult", "adult_history", "move", "pregnancy"),
     "Missing and exploitation": ("missing", "exploitation", "link", "fgm"),
-    "The work": ("standing", "step", "protective"),
+    "The work": ("standing", "step"),
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from safeguard.concerns.fact_kinds import in_words as facts_in_words
 from safeguard.kernel.codes.answer import (
     AGREEMENT,
     PARENTAL_RESPONSIBILITY,
@@ -109,6 +110,7 @@ def _child(document: Mapping[str, Any], child: Mapping[str, Any]) -> Told:
         Row("Interpreter needed", _label(YES_NO_NOT_KNOWN, child.get("interpreter_needed")), background),
         Row("Disabilities", _labels(DISABILITIES, child.get("disabilities")), background),
         Row("Concerns", _labels(CONCERN_CATEGORIES, child.get("concerns")), Step("child-concerns", key)),
+        *(Row(label, said, Step("child-facts", key)) for label, said in facts_in_words(child.get("facts") or {})),
         _home(document, child),
     ]
     return Told(_heading(document, key), "children", tuple(rows))

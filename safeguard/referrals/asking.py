@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from safeguard.concerns.fact_kinds import kinds_about
 from safeguard.kernel.errors import Problem
 from safeguard.referrals.document import look
 from safeguard.referrals.draft_document import (
@@ -23,6 +24,7 @@ from safeguard.referrals.draft_document import (
     siblings_answer,
     with_new,
 )
+from safeguard.referrals.fact_forms import facts_form
 from safeguard.referrals.family_forms import (
     AddressForm,
     MoreForm,
@@ -87,6 +89,8 @@ def _kind(step: Step, part: Mapping[str, Any]) -> type[QuestionForm]:
         return NewChildForm
     if step.question == "person-birth" and part.get("kind") == "adult":
         return AdultBirthForm
+    if step.question == "child-facts":
+        return facts_form(part)
     if step.question == "child-details" and (part.get("birth") or {}).get("kind") == "unborn":
         return UnbornDetailsForm
     return _FORMS[step.question]
@@ -108,9 +112,18 @@ def with_answer(step: Step, document: Mapping[str, Any], form: QuestionForm) -> 
     elif step.question == "address-people":
         changed = house(changed, key or "", form["residents"].data or [])
     elif not isinstance(form, MoreForm):
-        changed = put(changed, question.place, key, form.said())
+        said = form.said()
+        if step.question == "child-concerns":
+            # Facts about a worry that is no longer ticked were answers to a question that is asked no more.
+            said["facts"] = _still_asked((member_of(changed, key) or {}).get("facts"), said["concerns"])
+        changed = put(changed, question.place, key, said)
     now = Step(step.question, key)
     return asks_again(document, mark_answered(changed, str(now))), now
+
+
+def _still_asked(facts: Mapping[str, Any] | None, concerns: Sequence[str] | None) -> dict[str, Any] | None:
+    asked = {kind.code for kind in kinds_about(concerns or [])}
+    return {code: said for code, said in (facts or {}).items() if code in asked} or None
 
 
 def problems_here(step: Step, document: Mapping[str, Any], form: QuestionForm, today: date) -> list[Problem]:

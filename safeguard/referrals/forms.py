@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
@@ -35,14 +36,25 @@ def once_key(text: str | None) -> str:
     return text if text and _ONCE.fullmatch(text) else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that belong together. With a `heading` they are folded under it, unless `opened`."""
+
+    heading: str
+    fields: tuple[Any, ...]
+    opened: bool = True
+
+
 class QuestionForm(Form):
     """A page of the referral. `version` is the draft's version when the page was shown, `once` the page's one-time key.
 
     `helped_by` are further parameters of each field's GOV.UK component, by field name. `reveals` names the fields that
-    belong to one choice of the first question, each with that choice's code: they show when it is chosen.
+    belong to one choice of the first question, each with that choice's code: they show when it is chosen. `intro` stands
+    before all.
     """
 
     helped_by: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    intro: ClassVar[str] = ""
     reveals: ClassVar[Mapping[str, str]] = {}
     version = HiddenField()
     once = HiddenField(filters=[once_key])
@@ -51,6 +63,11 @@ class QuestionForm(Form):
     def questions(self) -> list[Any]:
         """The fields a person fills in, in order."""
         return [field for field in self if field.name not in {"csrf_token", "version", "once"}]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The fields in the order they are shown: all of them together, unless a page folds some away."""
+        return [Group("", tuple(self.questions))]
 
     def orphaned(self, field: Any) -> bool:
         """Whether `field` was filled in without the choice it belongs to: then it must not hide."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from safeguard.concerns.fact_kinds import kinds_about
 from safeguard.kernel.errors import Problem
 from safeguard.referrals.draft_document import (
     MEMBERS,
@@ -95,6 +96,7 @@ _ALL = (
         "Background and needs of {name}",
     ),
     Question("child-concerns", "children", "children", ("concerns",), "What are you worried about for {name}?"),
+    Question("child-facts", "children", "children", ("facts",), "What do you know about it?"),
     Question("people", "people", "", ("people",), "Other people in the children’s lives"),
     Question("person-name", "people", "people", ("kind", *_NAMES), "Who is this person?"),
     Question("person-birth", "people", "people", ("birth",), "How old is {name}?"),
@@ -148,9 +150,17 @@ def steps(document: Mapping[str, Any]) -> tuple[Step, ...]:
                 Step(page.name, member["key"])
                 for member in members(document, question.name)
                 for page in _PAGES_OF[question.name]
+                if _asked_of(page.name, member)
             ]
         found.append(Step(question.name))
     return tuple(found)
+
+
+def _asked_of(page: str, member: Mapping[str, Any] | None) -> bool:
+    """Whether a page applies to one child: facts are asked where a ticked concern goes with some."""
+    if page != "child-facts":
+        return True
+    return any(kind.of_referrers for kind in kinds_about((member or {}).get("concerns") or []))
 
 
 def _applies(name: str, document: Mapping[str, Any]) -> bool:
@@ -187,14 +197,15 @@ def following(step: Step, document: Mapping[str, Any]) -> Step | None:
     question = QUESTIONS[step.question]
     if question.repeats:
         pages = _PAGES_OF[question.place]
-        place = pages.index(question)
-        return Step(pages[place + 1].name, step.key) if place + 1 < len(pages) else Step(question.place)
+        member = member_of(document, step.key)
+        after = [page for page in pages[pages.index(question) + 1 :] if _asked_of(page.name, member)]
+        return Step(after[0].name, step.key) if after else Step(question.place)
     order = steps(document)
-    after = order[order.index(step) + 1 :]
-    if not after:
+    onwards = order[order.index(step) + 1 :]
+    if not onwards:
         return None
-    section = QUESTIONS[after[0].question].section
-    return opening(section, document) if section != question.section else after[0]
+    section = QUESTIONS[onwards[0].question].section
+    return opening(section, document) if section != question.section else onwards[0]
 
 
 def opening(section: str, document: Mapping[str, Any]) -> Step | None:

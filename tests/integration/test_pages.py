@@ -260,3 +260,40 @@ def test_an_adult_is_asked_what_is_known_before_the_date(app: Flask, sign_in: Ca
     page = school.get(person.headers["Location"]).get_data(as_text=True)
     assert page.index('value="born"') < page.index('name="date-day"')
     assert 'value="unborn"' not in page
+
+
+def test_a_referrer_is_asked_what_goes_with_the_worries_they_ticked(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    """A short page of optional questions; what was said of a worry goes with it when the tick is taken away."""
+    school = sign_in("school")
+    draft = _draft(app, school)
+    _fill(app, draft)
+    concerns, facts = (f"/referrals/{draft}/questions/{page}/c1" for page in ("child-concerns", "child-facts"))
+    assert school.get(facts).status_code == 404, "nothing goes with neglect"
+    onwards = school.submit(concerns, {"concerns": ["physical_injury", "poor_attendance"]}).headers["Location"]
+    assert onwards == facts
+    asked = school.get(facts).get_data(as_text=True)
+    assert "Where on the body" in asked
+    assert "paediatric assessment" not in asked, "the desk asks that"
+    wrong = school.submit(facts, {"injury-sites": ["ear"], "attendance-percent": "forty"})
+    assert wrong.status_code == 400
+    said = wrong.get_data(as_text=True)
+    assert "Give a whole number from 0 to 100" in said
+    assert 'value="forty"' in said
+    half = school.submit(facts, {"attendance-weeks": "6"})
+    assert "Answer this: attendance in per cent" in half.get_data(as_text=True), "half an answer says what it lacks"
+    assert school.submit(facts, {"injury-sites": ["ear"], "injury-hours": "30", "attendance-percent": "40"}).status_code == 302
+    assert _facts(app) == {"injury": {"sites": ["ear"], "hours": 30}, "attendance": {"percent": 40}}
+    again = school.get(facts).get_data(as_text=True)
+    assert 'value="30"' in again
+    assert "Hours before care was sought" in school.get(f"/referrals/{draft}/check").get_data(as_text=True)
+    school.submit(concerns, {"concerns": ["physical_injury"]})
+    assert _facts(app) == {"injury": {"sites": ["ear"], "hours": 30}}
+    assert school.submit(facts, {"injury-hours": ""}).headers["Location"].endswith("/questions/children"), "every answer is optional"
+    assert _facts(app) is None
+
+
+def _facts(app: Flask) -> Any:
+    with app.app_context():
+        (document,) = db.session.scalars(select(Referral.document)).all()
+        db.session.remove()
+    return document["children"][0].get("facts")

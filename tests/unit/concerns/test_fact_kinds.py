@@ -60,7 +60,7 @@ def test_bad_answers_are_refused_by_name(said: Any, field: str, words: str) -> N
         ("injury", {}, ("physical_injury",)), ("injury", {"patterns": ["burn"]}, ("physical_injury", "burn_scald")),
         ("exploitation", {"markers": ["weapon", "drugs"]}, ("weapons",)),
         ("exploitation", {"markers": ["cash"]}, ("exploitation_criminal",)),
-        ("registration", {"standing": "deregistered"}, ("non_engagement",)), ("protective", {"factors": ["safe_adult"]}, ()),
+        ("registration", {"standing": "deregistered"}, ("non_engagement",)),
     ],
 )  # fmt: skip
 def test_what_an_event_is_coded_as(kind: str, answers: dict[str, Any], expected: tuple[str, ...]) -> None:
