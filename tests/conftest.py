@@ -104,6 +104,12 @@ def database_url(request: pytest.FixtureRequest, copies: Callable[[str], Any]) -
 
 
 @pytest.fixture
+def catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The published catalogue is the policy in force, for tests of what becomes of flags: the shipped one raises few."""
+    monkeypatch.setattr("safeguard.risk.policy.NAMES", ("catalogue",))
+
+
+@pytest.fixture
 def app(database_url: str) -> Iterator[Flask]:
     app = create_app(settings_for(database_url))
     yield app

@@ -102,6 +102,7 @@ ACTIONS: Mapping[str, str] = {
     "protective.ended": "ended what spoke for a child's safety",
     "policy.viewed": "read the risk policy",
     "policy.tried": "tried a draft of the risk policy",
+    "policy.trials_pruned": "deleted old trials of policies",
     "policy.adopted": "adopted a risk policy",
     "rating.recorded": "rated a referral",
     "decision.recorded": "recorded a decision",

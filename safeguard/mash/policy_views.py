@@ -21,7 +21,7 @@ from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import identity_of
 from safeguard.risk import policy_trial
 from safeguard.risk.age_band import AGE_BANDS
-from safeguard.risk.policy import Policy
+from safeguard.risk.policy import NAMES, Policy
 from safeguard.risk.policy_adoption import adopt, adoption_at, adoptions, place_in_force, read_draft
 from safeguard.risk.policy_in_force import policy_in_force, read_policy, unsaid
 from safeguard.risk.policy_words import differences, in_words
@@ -40,7 +40,10 @@ def risk_policy() -> ResponseReturnValue:
         history = adoptions(session, actor())
         audit(session, actor(), "policy.viewed", subject_kind="policy", subject_id=policy.version)
     missing = unsaid(history[0][0].text) if history else ()
-    return render_template("mash/policy.html", policy=policy, signals=in_words(policy), history=history, missing=missing)
+    shipped = [(name, Policy.named(name)) for name in NAMES]
+    return render_template(
+        "mash/policy.html", policy=policy, signals=in_words(policy), history=history, missing=missing, shipped=shipped
+    )
 
 
 @bp.get("/risk/policy/<int:place>")
@@ -75,7 +78,8 @@ def try_policy() -> ResponseReturnValue:
                     [Problem("text", p.message if p.field in {"text", "policy"} else f"{p.field}: {p.message}") for p in refusal.problems]
                 )
     else:
-        form.text.data = policy_in_force(db.session()).text
+        name = request.args.get("from", "")
+        form.text.data = (Policy.named(name) if name in NAMES else policy_in_force(db.session())).text
     return render_template("mash/policy_try.html", form=form), status
 
 

@@ -14,6 +14,7 @@ HUNGER = frozenset({"weight_loss_hunger"})
 NEGLECT = frozenset(
     {"neglect", "home_conditions", "inadequate_supervision", "weight_loss_hunger", "medical_neglect_not_brought"}
 )
+_DOUBTED = ("unexplained_bruising", "non_mobile_bruising", "inconsistent_explanation", "delay_seeking_care")
 EXPLOITATION = frozenset({"exploitation_criminal", "exploitation_sexual"})
 SCHOOL = frozenset({"missing_education", "poor_attendance", "school_exclusion", "home_education"})
 # Says nothing against anybody: contact as usual, a child's need, where a child lives.
@@ -49,6 +50,18 @@ def is_worry(event: Event) -> bool:
 def is_injury(event: Event) -> bool:
     """An injury or mark seen or reported. A decision about one is not another."""
     return is_note(event) and (event.coded(*INJURY) or event.fact("injury") is not None)
+
+
+def is_injury_of_concern(event: Event) -> bool:
+    """An injury that somebody was worried about: told as a concern, without a fitting account, or seen by social care.
+
+    The bumps that every nursery and emergency department writes down are not. A doctor's opinion takes no concern away.
+    """
+    if not is_injury(event):
+        return False
+    fact = event.fact("injury")
+    doubted = fact is not None and (fact.get("account_changed") == "yes" or fact.get("opinion") == "inflicted")
+    return event.is_concern or doubted or event.coded(*_DOUBTED) or event.source_code == "5A"
 
 
 def is_hunger(event: Event) -> bool:

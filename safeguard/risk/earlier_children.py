@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from safeguard.concerns.fact_codes import ADULT_FACTS
 from safeguard.kernel.codes.link_status import LINK_STATUSES
+from safeguard.risk.categories import is_note
 from safeguard.risk.course import is_plan, is_removal, known
 from safeguard.risk.timeline import Adult, ChildTimeline, Event, Fact
 
@@ -85,7 +86,8 @@ def _told(timeline: ChildTimeline, at: date) -> Iterable[Earlier]:
                 if fact.get("fact") in _OF_CHILDREN and fact.get("status") != "overturned":
                     year = fact.number("year") or event.known_on.year
                     yield _earlier(adult, event, fact.get("fact") == "removal", str(fact.get("status")), (), year)
-            elif event.coded("previous_child_removed"):
+            elif is_note(event) and event.coded("previous_child_removed"):
+                # A decision coded so is about this child's own removal.
                 yield _earlier(adult, event, True, "unknown", (), event.known_on.year)
 
 

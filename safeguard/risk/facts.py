@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from safeguard.concerns.neighbourhood import Neighbourhood
+from safeguard.concerns.stated import StatedResidence
 from safeguard.kernel.codes.relationship import RELATIONSHIPS, traits
 from safeguard.risk.households import households_of
 from safeguard.risk.peers import peers_of, places_of
@@ -195,12 +196,19 @@ def _linked_children(reader: Reader, adult_id: uuid.UUID, but: uuid.UUID | None)
 
 def _homes(reader: Reader, child_id: uuid.UUID) -> Iterable[Home]:
     """Every address the child was said to live at, oldest first."""
-    stated: dict[uuid.UUID, list[tuple[date, str]]] = {}
+    stated: dict[uuid.UUID, list[StatedResidence]] = {}
     for row in reader.residences_of(child_id):
-        stated.setdefault(row.address_id, []).append((row.since or reader.day(row.stated_at), str(row.id)))
-    homes = [
-        Home(str(key), ", ".join(reader.around.addresses[key].lines[:1]) or "an address", min(rows)[0], max(rows)[0],
-             tuple(edge for _day, edge in sorted(rows)))
-        for key, rows in stated.items()
-    ]  # fmt: skip
-    return sorted(homes, key=lambda home: (home.since, home.address_id))
+        stated.setdefault(row.address_id, []).append(row)
+    return sorted((_home(reader, key, rows) for key, rows in stated.items()), key=lambda home: (home.since, home.address_id))
+
+
+def _home(reader: Reader, address_id: uuid.UUID, rows: Sequence[StatedResidence]) -> Home:
+    told = sorted((row.since or reader.day(row.stated_at), str(row.id)) for row in rows)
+    return Home(
+        address_id=str(address_id),
+        label=", ".join(reader.around.addresses[address_id].lines[:1]) or "an address",
+        since=told[0][0],
+        last_stated=told[-1][0],
+        edge_ids=tuple(edge for _day, edge in told),
+        confirmed=any(row.since for row in rows) or len({reader.day(row.stated_at) for row in rows}) > 1,
+    )

@@ -54,11 +54,14 @@ def _stated(timeline: ChildTimeline, at: date) -> Iterable[Move]:
 
 
 def _addresses(timeline: ChildTimeline, at: date) -> Iterable[Move]:
-    """A new address that took the place of the one before. Two addresses told side by side are two views, not a move."""
+    """A new address that took the place of the one before. Two addresses told side by side are two views, not a move.
+
+    Nor is an address told once: the home of a partner where something happened, or a letter that did not follow a move.
+    """
     before: Home | None = None
     for home in timeline.homes:
         if home.since > at:
             continue
-        if before is not None and before.last_stated < home.since:
+        if before is not None and home.confirmed and before.last_stated < home.since:
             yield Move(home.since, f"to {home.label}", False, False, (), (before, home))
         before = home

@@ -1,4 +1,8 @@
-"""The thresholds that the partnership agreed, read from a file; every flag keeps the version it was raised under."""
+"""The thresholds that the partnership agreed, read from a file; every flag keeps the version it was raised under.
+
+The service comes with several: the catalogue as it was published, and operating points that keep to a number of new
+reviews a week (docs/load.md). One of them is the shipped policy, in force until the partnership adopts another.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,9 @@ from safeguard.kernel.errors import Problem, RuleBroken
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 _LONGEST_WINDOW = 36_500
 SEVERITIES = ("INFO", "AMBER", "RED")
+# The policies that come with the service, the one that is in force first.
+NAMES = ("six-a-week", "three-a-week", "two-a-week", "catalogue")
+_LONGEST_WORDS = 1_000
 
 
 def setting(words: str, *, unit: str = "", highest: float = _LONGEST_WINDOW, least: float = 1) -> Any:
@@ -38,12 +45,19 @@ T = TypeVar("T", bound=SignalSettings)
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Windows are in days, counts are of separate incidents, agencies, households or children."""
+    """Windows are in days, counts are of separate incidents, agencies, households or children.
+
+    `amber_alone` are the signals that raise AMBER and not RED while nothing else worrying is known of the child in a year.
+    `about` says in words what the whole is for; `why`, by signal, why it departs from the catalogue. Both are for readers.
+    """
 
     version: str
     same_incident_days: int
     settings: Mapping[str, SignalSettings]
     text: str = field(repr=False, compare=False)
+    amber_alone: tuple[str, ...] = ()
+    about: str = field(default="", compare=False)
+    why: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def of(self, code: str, kind: type[T]) -> T:
         """The thresholds of the signal `code`, which its module describes as `kind`."""
@@ -54,8 +68,13 @@ class Policy:
 
     @classmethod
     def load(cls) -> Policy:
-        """The policy that comes with the project, or within `trying` the one that is tried."""
-        return _tried.get() or _shipped()
+        """The shipped policy, or within `trying` the one that is tried."""
+        return _tried.get() or cls.named(NAMES[0])
+
+    @classmethod
+    def named(cls, name: str) -> Policy:
+        """One of the policies that come with the service, `NAMES`."""
+        return _named(name)
 
     @classmethod
     def read(cls, path: Path | str) -> Policy:
@@ -92,12 +111,26 @@ class Policy:
             words = 'Give the policy a version of up to 40 letters, digits, dots and hyphens, like version = "signals-2026.2"'
             problems.append(Problem("version", words))
         same_days = _value("same_incident_days", told.pop("same_incident_days", None), int, setting("", least=0), problems)
+        about = _prose("about", told.pop("about", ""), problems)
+        alone = told.pop("amber_alone", [])
         kinds = {signal.CODE: signal.Settings for signal in SIGNALS}
+        if not isinstance(alone, list) or not all(one in kinds for one in alone):
+            problems.append(Problem("amber_alone", 'List the signals here, like ["S30", "S33"]'))
+        why = {code: _prose(f"{code}.why", told[code].pop("why"), problems) for code in kinds
+               if isinstance(told.get(code), dict) and "why" in told[code]}  # fmt: skip
         settings = {code: _section(code, told.pop(code, None), kind, problems) for code, kind in kinds.items()}
         problems += [Problem(str(name)[:40], "There is no such signal or setting. Take it out, or check its spelling") for name in told]
         if problems:
             raise RuleBroken(problems)
-        return cls(str(version), int(same_days), {code: found for code, found in settings.items() if found is not None}, text)
+        known = {code: found for code, found in settings.items() if found is not None}
+        return cls(str(version), int(same_days), known, text, tuple(alone), about, why)
+
+
+def _prose(path: str, told: Any, problems: list[Problem]) -> str:
+    if isinstance(told, str) and len(told) <= _LONGEST_WORDS:
+        return told.strip()
+    problems.append(Problem(path, f"This must be text of up to {_LONGEST_WORDS:,} characters, in quotation marks"))
+    return ""
 
 
 def _section(code: str, told: Any, kind: type[SignalSettings], problems: list[Problem]) -> SignalSettings | None:
@@ -146,6 +179,6 @@ def trying(policy: Policy) -> Iterator[None]:
         _tried.reset(token)
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> Policy:
-    return Policy.parse(files("safeguard.risk").joinpath("policy.toml").read_text(encoding="utf-8"))
+@lru_cache(maxsize=len(NAMES))
+def _named(name: str) -> Policy:
+    return Policy.parse(files("safeguard.risk").joinpath("policies", f"{name}.toml").read_text(encoding="utf-8"))

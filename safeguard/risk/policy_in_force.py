@@ -32,7 +32,7 @@ def sha256_of(text: str) -> str:
 
 def unsaid(text: str) -> tuple[str, ...]:
     """The signals and settings that this version of the service knows and a policy text says nothing of."""
-    said, known = tomllib.loads(text), tomllib.loads(Policy.load().text)
+    said, known = tomllib.loads(text), _settings(Policy.load().text)
     missing = []
     for key, shipped in known.items():
         if key not in said:
@@ -58,7 +58,7 @@ def read_policy(text: str) -> Policy:
 
 def _completed(text: str) -> str:
     """The text with what the service has learnt since put in as shipped, and what it has given up left out."""
-    said, known = tomllib.loads(text), tomllib.loads(Policy.load().text)
+    said, known = tomllib.loads(text), _settings(Policy.load().text)
     whole: dict[str, Any] = {}
     for key, shipped in known.items():
         told = said.get(key, shipped)
@@ -71,6 +71,15 @@ def _completed(text: str) -> str:
         if isinstance(section, dict):
             lines += [f"[{key}]", *(f"{name} = {_toml(value)}" for name, value in section.items())]
     return "\n".join(lines) + "\n"
+
+
+def _settings(text: str) -> dict[str, Any]:
+    """What a policy text sets, without the words that are there for readers only."""
+    told = {key: value for key, value in tomllib.loads(text).items() if key != "about"}
+    return {
+        key: {name: one for name, one in value.items() if name != "why"} if isinstance(value, dict) else value
+        for key, value in told.items()
+    }
 
 
 def _toml(value: Any) -> str:

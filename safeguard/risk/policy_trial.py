@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, cast, func, or_, select, update
+from sqlalchemy import String, cast, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -31,12 +31,14 @@ from safeguard.risk.alerts import Call, Stood, alerts, calls
 from safeguard.risk.facts import touched
 from safeguard.risk.hindsight.as_of import families
 from safeguard.risk.hindsight.walk import Period, Walked, walk
-from safeguard.risk.model import PolicyTrial, PolicyTrialChild
+from safeguard.risk.model import PolicyAdoption, PolicyTrial, PolicyTrialChild
 from safeguard.risk.policy import Policy
 from safeguard.risk.policy_in_force import policy_in_force, read_policy, sha256_of
 from safeguard.risk.standing import outward_of
 
 YEAR = timedelta(days=364)
+# What a trial read of children is kept for as long as somebody may still decide on it.
+KEPT = timedelta(days=90)
 WEEKS = 52
 # A flag of absence or a pair may follow what was learnt a little before the year.
 _BEFORE = timedelta(days=60)
@@ -161,6 +163,21 @@ def results_of(session: Session, trial: PolicyTrial) -> list[tuple[uuid.UUID, di
         .order_by(PolicyTrialChild.person_id)
     ).tuples()
     return [(person_id, found) for person_id, found in rows if found]
+
+
+def prune(session: Session, *, at: datetime) -> int:
+    """Delete what trials begun longer than `KEPT` ago read of children; a trial whose draft was adopted keeps its own.
+
+    Returns:
+        how many trials were deleted.
+    """
+    adopted = select(PolicyAdoption.trial_id)
+    old = list(session.scalars(select(PolicyTrial.id).where(PolicyTrial.started_at < at - KEPT, PolicyTrial.id.not_in(adopted))))
+    if old:
+        session.execute(delete(PolicyTrialChild).where(PolicyTrialChild.trial_id.in_(old)))
+        session.execute(delete(PolicyTrial).where(PolicyTrial.id.in_(old)))
+        audit(session, None, "policy.trials_pruned", subject_kind="policy", trials=[str(one) for one in old])
+    return len(old)
 
 
 def _gather(session: Session, trial: PolicyTrial) -> Step:

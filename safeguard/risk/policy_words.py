@@ -13,13 +13,17 @@ _SEVERITY = {"RED": "Red", "AMBER": "Amber", "INFO": "Information"}
 
 @dataclass(frozen=True, slots=True)
 class SignalWords:
-    """One signal of a policy: its card, whether it is in use, what it raises, and each threshold as words and a value."""
+    """One signal of a policy: its card, whether it is in use, what it raises, and each threshold as words and a value.
+
+    `why`: why it departs from the catalogue, where it does and the policy says so.
+    """
 
     code: str
     card: SignalCard
     on: bool
     severity: str
     thresholds: tuple[tuple[str, str], ...]
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ def in_words(policy: Policy) -> tuple[SignalWords, ...]:
             thresholds=tuple(
                 (words, value) for name, words, value in _settings(policy, signal.CODE) if name not in {"on", "severity"}
             ),
+            why=policy.why.get(signal.CODE, ""),
         )
         for signal in SIGNALS
     )

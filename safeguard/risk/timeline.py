@@ -175,13 +175,17 @@ class Adult:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """An address the child was said to live at: from when it was first told, or from a stated day."""
+    """An address the child was said to live at: from when it was first told, or from a stated day.
+
+    `confirmed`: told on more than one day, or with the day since which. One mention may be a visit, or an old letter.
+    """
 
     address_id: str
     label: str
     since: date
     last_stated: date
     edge_ids: tuple[str, ...]
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from tests.documents import siblings
 from tests.e2e.conftest import Person
 from tests.integration.help import agency, transaction_at
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.usefixtures("catalogue")]
 _NARRATIVE = "Maya told her teacher that the new man in the house shouts and threw a plate. Leo had a bruise on his cheek."
 
 
@@ -164,6 +164,10 @@ def _child(school: Person, given: str, family: str, born: tuple[str, str, str], 
     page.get_by_label(concern, exact=True).check()
     school.look(f"concerns {given}")
     school.press("Save and continue")
+    if concern != "Neglect":
+        school.look(f"facts {given}")
+        page.get_by_label("Shin or knee").check()
+        school.press("Save and continue")
     school.look(f"children so far {given}")
     _radio(school, more, None)
 

@@ -19,7 +19,7 @@ from tests.e2e.conftest import Person
 from tests.integration.flagging import Findings, events_of, finding
 from tests.integration.help import agency, transaction_at
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.usefixtures("catalogue")]
 
 
 def _flagged(app: Flask, findings: Findings) -> None:

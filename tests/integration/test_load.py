@@ -54,13 +54,14 @@ def test_alerts_are_those_that_the_history_calls_for(context: Flask, tmp_path: P
     db.session.remove()
     before = [db.session.scalar(select(func.count()).select_from(table)) for table in (AuditEvent, Flag, SourceRecord)]
     db.session.remove()
-    report = counted(context, tmp_path, "--weeks", "20")
+    report = counted(context, tmp_path, "--weeks", "20", "--policy", "catalogue")
     assert report["children"] == 2
     # Maya comes back for the second time on day 80, RED, and again on day 120; Leo once, AMBER alone.
     assert report["policy"]["by_level"]["same_day"] == pytest.approx(2 / 20 * 30_000)
     assert "S05" in report["policy"]["by_signal"]
     assert report["contacts"][1] == {"at_least": 3, "load": pytest.approx(2 / 20 * 30_000)}
-    short = counted(context, tmp_path, "--weeks", "4")
+    assert report["policy"]["families"] == 2, "they do not live together, so nobody saves a look"
+    short = counted(context, tmp_path, "--weeks", "4", "--policy", "catalogue")
     assert short["policy"]["alerts"] == 1, "only the last of them lies in four weeks"
     after = [db.session.scalar(select(func.count()).select_from(table)) for table in (AuditEvent, Flag, SourceRecord)]
     assert after == before, "the population is only read"

@@ -20,6 +20,8 @@ from safeguard.people.splitting import split
 from safeguard.people.statements import statement_of
 from safeguard.people.undoing import undo
 from safeguard.people.verdicts import said_of_people, say
+from safeguard.risk.model import Flag
+from safeguard.risk.service import evaluate
 from tests.integration.help import somebody, transaction_at
 from tests.integration.two_people import JUNE, OCTOBER, SEPTEMBER, TwoPeople, homes, seen, tell_of, two_people
 
@@ -209,6 +211,20 @@ def test_a_split_is_remembered_against_a_referral_that_fits_both() -> None:
     assert home[two.older_record] == two.older
     assert home[two.newer_record] == apart
     assert _verdict_between(two.older, apart) == "different"
+
+
+def test_the_two_parts_of_a_split_are_not_flagged_as_each_other_s_sibling() -> None:
+    """Both were told of at one address: what went with one part is no concern about a sister that the other's record lacks."""
+    first = tell_of("Amelia", "Smith", "2015-03-27", "T-1", JUNE).people[0]
+    second = tell_of("Amelia", "Smith", "2015-03-27", "T-2", SEPTEMBER).people[0]
+    assert first.person_id == second.person_id
+    with transaction_at(OCTOBER) as (session, at):
+        change = split(
+            session, somebody(session), first.person_id, record_ids={second.record.id}, reason="Two girls of that name.",
+            seen=seen(session, first.person_id), at=at,
+        )  # fmt: skip
+        evaluate(session, somebody(session), [first.person_id, change.other_person_id], at=at)
+        assert session.scalars(select(Flag.id).where(Flag.signal == "S24")).all() == []
 
 
 @pytest.mark.parametrize("chosen", ["none", "all"])

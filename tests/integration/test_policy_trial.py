@@ -6,6 +6,7 @@ import io
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,10 +30,12 @@ from tests.documents import siblings
 from tests.integration.help import MONDAY, agency, somebody, transaction_at
 from tests.pages import hidden_of
 
+pytestmark = pytest.mark.usefixtures("catalogue")
+
 
 def draft_text(version: str = "test-2", **changes: str) -> str:
-    """The shipped policy under a new version, with parts of its text changed."""
-    shipped = Policy.load()
+    """The catalogue under a new version, with parts of its text changed."""
+    shipped = Policy.named("catalogue")
     text = shipped.text.replace(f'version = "{shipped.version}"', f'version = "{version}"')
     for old, new in {"[S03]\non = true": "[S03]\non = false", **changes}.items():
         assert old in text
@@ -209,3 +212,31 @@ def test_trying_and_adopting_through_the_pages(app: Flask, sign_in: Callable[[st
         assert manager.get(f"/risk/policy/trials/{uuid.uuid4()}").status_code == 404
     with app.app_context():
         assert {"policy.tried", "policy.adopted", "policy.viewed"} <= set(db.session.scalars(select(AuditEvent.action)))
+
+
+def test_old_trials_are_deleted_with_what_they_read_of_children_but_not_the_adopted_one(context: Flask) -> None:
+    _told_of_by_three()
+    kept, gone = _trial(draft_text("kept-1")), _trial(draft_text("gone-1"))
+    _run(kept)
+    _run(gone)
+    _adopt(kept)
+    for days, left in ((90, {kept, gone}), (91, {kept})):
+        with transaction_at(MONDAY + timedelta(days=days)) as (session, at):
+            policy_trial.prune(session, at=at)
+        assert set(db.session.scalars(select(PolicyTrial.id))) == left
+    assert set(db.session.scalars(select(PolicyTrialChild.trial_id))) == {kept}
+
+
+def test_a_draft_is_tried_by_command_as_on_the_pages(context: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "draft.toml"
+    file.write_text(draft_text("draft-9"), encoding="utf-8")
+    run = ["risk", "try-policy", str(file), "--quiet", "--as"]
+    for who in ("screener@demo.example", "nobody@demo.example"):
+        refused = context.test_cli_runner().invoke(args=[*run, who])
+        assert refused.exit_code == 1
+        assert "may not try policies" in refused.output
+    done = context.test_cli_runner().invoke(args=[*run, "manager@demo.example"])
+    assert done.exit_code == 0, done.output
+    assert "under draft-9" in done.output
+    (trial,) = db.session.scalars(select(PolicyTrial))
+    assert trial.finished_at is not None

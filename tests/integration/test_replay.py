@@ -46,7 +46,7 @@ def replayed(app: Flask, folder: Path, story: Any, *options: str) -> tuple[str, 
 
 
 def test_a_story_is_flagged_from_the_day_its_facts_are_known(on_sqlite: Flask, tmp_path: Path) -> None:
-    words, report = replayed(on_sqlite, tmp_path, STORY)
+    words, report = replayed(on_sqlite, tmp_path, STORY, "--policy", "catalogue")
     told = report["cases"][0]
     again = [flag for flag in told["flags"] if flag["signal"] == "S05"]
     assert [(flag["date"], flag["severity"]) for flag in again] == [("2026-01-12", "AMBER"), ("2026-01-20", "RED")]

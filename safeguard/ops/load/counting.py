@@ -25,14 +25,19 @@ class Tally:
     period: Period
     children: int
     flags: list[tuple[Stood, ...]] = field(default_factory=list)
+    families: list[int] = field(default_factory=list)
     contacts: list[tuple[date, ...]] = field(default_factory=list)
     working: int = 0
+    met: int = 0
 
     def add(self, walked: Iterable[Walked]) -> None:
+        """Take in one family; `families` says of each entry of `flags` which family it is of."""
+        self.met += 1
         for one in walked:
             self.working += one.working
             if one.flags:
                 self.flags.append(one.flags)
+                self.families.append(self.met)
             if len(one.contacts) > 1:
                 self.contacts.append(one.contacts)
 
@@ -61,6 +66,17 @@ def ladder(tally: Tally, without: Collection[str] = ()) -> list[Step]:
     calls_of = [found for flags in tally.flags if (found := _calls(flags, without))]
     strengths = sorted({call.strength for found in calls_of for call in found})
     return [Step(cut, tally.a_week(sum(_alerts(tally, found, cut) for found in calls_of))) for cut in strengths]
+
+
+def family_alerts(tally: Tally) -> int:
+    """The alerts of the period where brothers and sisters who come to review on one day are looked at together, as one."""
+    looks = {
+        (family, alert.on)
+        for family, flags in zip(tally.families, tally.flags, strict=True)
+        for alert in alerts(calls(flags))
+        if tally.counts(alert.on)
+    }
+    return len(looks)
 
 
 def raised(tally: Tally) -> tuple[Counter[str], Counter[str]]:

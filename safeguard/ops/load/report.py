@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from safeguard.ops.load.counting import BUDGETS, PER_CHILDREN, Step, Tally, at_review_level, contact_ladder, fitting, ladder, raised
+from safeguard.ops.load.counting import (
+    BUDGETS,
+    PER_CHILDREN,
+    Step,
+    Tally,
+    at_review_level,
+    contact_ladder,
+    family_alerts,
+    fitting,
+    ladder,
+    raised,
+)
 
 FORMAT = "safeguard-load-1"
 # "Look at a twentieth of the open children each week": a stock, reported beside the flow of new alerts.
@@ -28,6 +39,8 @@ def as_json(tally: Tally, *, policy_version: str) -> dict[str, Any]:
         "policy": {
             "alerts": sum(levels.values()),
             "load": round(whole, 3),
+            "families": family_alerts(tally),
+            "family_load": round(tally.a_week(family_alerts(tally)), 3),
             "by_level": {level: round(tally.a_week(count), 3) for level, count in sorted(levels.items())},
             "by_signal": {code: round(tally.a_week(count), 3) for code, count in sorted(signals.items())},
             "steps": [_step(step) for step in ours],
@@ -51,6 +64,7 @@ def in_lines(report: dict[str, Any]) -> Iterator[str]:
         f"{report['children']:,} children, {report['first_day']} to {report['last_day']}: "
         f"{report['policy']['alerts']} new alerts, {report['policy']['load']:.2f} a week for {PER_CHILDREN:,} children"
     )
+    yield f"  families looked at together: {report['policy']['family_load']:.2f}"
     for level, load in report["policy"]["by_level"].items():
         yield f"  {level:<10} {load:6.2f}"
     for code, load in sorted(report["policy"]["by_signal"].items(), key=lambda one: -one[1]):

@@ -14,7 +14,7 @@ from safeguard.risk.facts import timelines_of
 from safeguard.risk.hindsight.as_of import as_of
 from safeguard.risk.hindsight.story import Story
 from safeguard.risk.policy import Policy
-from safeguard.risk.signals import SIGNALS, Finding, evaluate_all
+from safeguard.risk.signals import SIGNALS, Finding, evaluate_all, weighed
 from safeguard.risk.timeline import ChildTimeline
 
 # These fire as time passes without news; every other signal needs an event to be raised.
@@ -115,4 +115,5 @@ def _wait(family: Neighbourhood, stories: Mapping[uuid.UUID, Story], policy: Pol
 def missing_on(timeline: ChildTimeline, day: date, policy: Policy) -> list[Finding]:
     """What the signals of absence find."""
     speaking = [one for one in SIGNALS if one.CODE in OF_ABSENCE and policy.settings[one.CODE].on and not timeline.expecting]
-    return [found for one in speaking if (found := one.find(timeline, at=day, policy=policy))]
+    told = (one.find(timeline, at=day, policy=policy) for one in speaking)
+    return [weighed(found, timeline, at=day, policy=policy) for found in told if found]

@@ -47,10 +47,11 @@ from safeguard.risk.signals import (
     s37_fgm,
     s38_step_overdue,
 )
+from safeguard.risk.signals.alone import weighed
 from safeguard.risk.signals.finding import Evidence, Finding, Group, Severity, SignalCard
 from safeguard.risk.timeline import ChildTimeline
 
-__all__ = ["SIGNALS", "SIGNAL_CARDS", "Evidence", "Finding", "Group", "Severity", "SignalCard", "evaluate_all"]
+__all__ = ["SIGNALS", "SIGNAL_CARDS", "Evidence", "Finding", "Group", "Severity", "SignalCard", "evaluate_all", "weighed"]
 
 
 class Signal(Protocol):
@@ -119,5 +120,6 @@ def evaluate_all(timeline: ChildTimeline, *, at: date, policy: Policy) -> list[F
         for signal in SIGNALS
         if policy.settings[signal.CODE].on and (not timeline.expecting or signal.CODE in OF_PREGNANCY)
     ]
-    found = [finding for signal in speaking if (finding := signal.find(timeline, at=at, policy=policy))]
+    told = (signal.find(timeline, at=at, policy=policy) for signal in speaking)
+    found = [weighed(finding, timeline, at=at, policy=policy) for finding in told if finding]
     return sorted(found, key=lambda finding: (-finding.severity, finding.signal))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from safeguard.risk.categories import is_family_report
+from safeguard.risk.categories import NEGLECT, is_family_report, is_injury
 from safeguard.risk.course import is_closure, known
 from safeguard.risk.incidents import Incident, concerns_within, incidents_of
 from safeguard.risk.policy import Policy, SignalSettings, setting
@@ -31,6 +31,7 @@ class Settings(SignalSettings):
 
     window: int = setting("Looks back", unit="days")
     reporters: int = setting("Different people outside services", unit="people")
+    of_harm: bool = setting("The severity only where a report is of injury, hunger or neglect; otherwise AMBER")
 
 
 def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
@@ -41,6 +42,7 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     people = _reporters(incidents)
     if people < settings.reporters:
         return None
+    grave = not settings.of_harm or any(is_injury(one) or one.coded(*NEGLECT) for one in reports)
     closures = [one for one in known(timeline.events, at, settings.window) if _closes_one_of(one, reports)]
     closed = len(closures)
     spoken = [one.fact("report") for one in reports]
@@ -48,7 +50,7 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     refused = sum(one is not None and one.get("spoken_to") == "no" for one in spoken)
     return Finding(
         signal=CODE,
-        severity=Severity[settings.severity],
+        severity=Severity[settings.severity] if grave else min(Severity.AMBER, Severity[settings.severity]),
         sentence=(
             f"{people} different people outside services have reported since {day(reports[0].known_on)}. "
             f"{times(closed, 'closure')} followed{f'; {refused} were not spoken to' if refused else ''}."

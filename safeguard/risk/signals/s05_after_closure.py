@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from safeguard.risk.course import standing_closures
+from safeguard.risk.course import is_active, is_closure, known, standing_closures
 from safeguard.risk.incidents import Incident, concerns_within, incidents_of
 from safeguard.risk.policy import Policy, SignalSettings, setting
 from safeguard.risk.signals.finding import Evidence, Finding, Group, Severity, SignalCard, day, of_event, of_incidents, span
@@ -28,6 +29,7 @@ class Settings(SignalSettings):
     after_closure: int = setting("A new concern comes within", unit="days")
     year: int = setting("Looks back", unit="days")
     red_cycles: int = setting("RED from this many times on", unit="times")
+    of_work: bool = setting("Only the closing of work that had begun, not of a contact that was answered")
 
 
 def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
@@ -36,7 +38,11 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     concerns = concerns_within(timeline.events, at, settings.year)
     incidents = incidents_of(concerns, policy.same_incident_days)
     closures = sorted(
-        (one for one in standing_closures(timeline.events, at) if (at - one.known_on).days < settings.year),
+        (
+            one
+            for one in standing_closures(timeline.events, at)
+            if (at - one.known_on).days < settings.year and (not settings.of_work or _ended_work(one, timeline.events))
+        ),
         key=lambda one: (one.known_on, one.id),
     )
     cycles = _cycles(closures, incidents, settings.after_closure)
@@ -58,6 +64,12 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
         ),
         policy_version=policy.version,
     )
+
+
+def _ended_work(closure: Event, events: Iterable[Event]) -> bool:
+    """Whether an assessment, enquiry or plan was going on: decided before, and after any earlier closure."""
+    before = [one for one in known(events, closure.known_on) if one is not closure and (is_active(one) or is_closure(one))]
+    return bool(before) and is_active(before[-1])
 
 
 def _cycles(closures: list[Event], incidents: list[Incident], within: int) -> list[tuple[Event, Incident]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from safeguard.risk.categories import is_injury
+from safeguard.risk.categories import is_injury, is_injury_of_concern
 from safeguard.risk.course import known
 from safeguard.risk.policy import Policy, SignalSettings, setting
 from safeguard.risk.signals.finding import Finding, Group, Severity, SignalCard, day, of_events, span
@@ -29,6 +29,7 @@ class Settings(SignalSettings):
 
     window: int = setting("Looks back", unit="days")
     under_days: int = setting("Taken as not mobile below the age of", unit="days")
+    of_concern: bool = setting("Only an injury told as a concern, or doubted, or a bruise without a cause")
 
 
 def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
@@ -37,7 +38,7 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     injuries = [
         one
         for one in known(timeline.events, at, settings.window)
-        if is_injury(one) and _immobile(one, timeline.child, settings.under_days)
+        if (is_injury_of_concern(one) if settings.of_concern else is_injury(one)) and _immobile(one, timeline.child, settings.under_days)
     ]
     if not injuries:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from safeguard.risk.categories import is_injury
+from safeguard.risk.categories import is_injury, is_injury_of_concern
 from safeguard.risk.course import known
 from safeguard.risk.incidents import Incident, incidents_of
 from safeguard.risk.policy import Policy, SignalSettings, setting
@@ -32,6 +32,7 @@ class Settings(SignalSettings):
     apart: int = setting("Separate injuries that no one place saw all of", unit="injuries", least=2)
     anywhere: int = setting("Separate injuries wherever seen", unit="injuries", least=2)
     amber_in_one_place: bool = setting("AMBER for the smaller number where one place saw them all")
+    of_concern: int = setting("Of them told as a concern, or doubted", unit="injuries", least=0)
 
 
 def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
@@ -39,6 +40,8 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     settings = policy.of(CODE, Settings)
     injuries = [one for one in known(timeline.events, at, settings.window) if is_injury(one)]
     incidents = incidents_of(injuries, policy.same_incident_days)
+    if sum(any(is_injury_of_concern(one) for one in incident.reports) for incident in incidents) < settings.of_concern:
+        return None
     serious = len(incidents) >= settings.anywhere or (len(incidents) >= settings.apart and not _seen_together(incidents))
     if not serious and not (settings.amber_in_one_place and len(incidents) >= settings.apart):
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from safeguard.concerns.fact_codes import INJURY_PATTERNS, INJURY_SITES, SITES_OF_CONCERN
-from safeguard.risk.categories import is_injury
+from safeguard.risk.categories import is_injury, is_injury_of_concern
 from safeguard.risk.course import known
 from safeguard.risk.policy import Policy, SignalSettings, setting
 from safeguard.risk.signals.finding import Finding, Group, Severity, SignalCard, day, listed, of_events, span
@@ -29,6 +29,7 @@ class Settings(SignalSettings):
 
     window: int = setting("Looks back", unit="days")
     under_days: int = setting("Below the age of", unit="days")
+    of_concern: bool = setting("Only an injury told as a concern, or doubted")
 
 
 def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
@@ -37,7 +38,9 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     found = [
         (one, signs)
         for one in known(timeline.events, at, settings.window)
-        if is_injury(one) and _young(timeline, one, settings.under_days) and (signs := _signs(one))
+        if (is_injury_of_concern(one) if settings.of_concern else is_injury(one))
+        and _young(timeline, one, settings.under_days)
+        and (signs := _signs(one))
     ]
     if not found:
         return None

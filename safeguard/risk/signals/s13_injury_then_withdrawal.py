@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from safeguard.risk.categories import is_hunger, is_injury, is_note, words
+from safeguard.risk.categories import is_hunger, is_injury, is_injury_of_concern, is_note, words
 from safeguard.risk.course import known
 from safeguard.risk.moves import is_move, moves_of
 from safeguard.risk.policy import Policy, SignalSettings, setting
@@ -32,15 +32,19 @@ class Settings(SignalSettings):
     window: int = setting("Looks back", unit="days")
     within: int = setting("The withdrawal follows within", unit="days")
     addresses: bool = setting("A new address counts as a move")
+    missed: bool = setting("A missed appointment counts")
+    visits: bool = setting("A visit that found nobody counts; access refused always does")
+    of_concern: bool = setting("Only an injury told as a concern, or doubted")
 
 
 def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
     """Withdrawal of any kind within 60 days after an injury or hunger; what came in one report with it does not follow it."""
     settings = policy.of(CODE, Settings)
     events = known(timeline.events, at, settings.window)
-    marks = [one for one in events if is_injury(one) or is_hunger(one)]
+    hurt = is_injury_of_concern if settings.of_concern else is_injury
+    marks = [one for one in events if hurt(one) or is_hunger(one)]
     after: list[tuple[date, str, tuple[Evidence, ...], str | None]] = [
-        (one.known_on, what, of_events([one]), one.id) for one in events if (what := _withdrawal(one))
+        (one.known_on, what, of_events([one]), one.id) for one in events if (what := _withdrawal(one, settings))
     ]
     if settings.addresses:
         after += [
@@ -80,7 +84,7 @@ def _mark_words(event: Event) -> list[str]:
     return words([event]) or ["injury or mark"]
 
 
-def _withdrawal(event: Event) -> str:
+def _withdrawal(event: Event, settings: Settings) -> str:
     """What kind of withdrawal the event tells of; empty where none."""
     education = event.fact("education")
     if education is not None:
@@ -88,7 +92,9 @@ def _withdrawal(event: Event) -> str:
     if event.coded("home_education"):
         return "home education"
     if is_failed_contact(event):
-        return "refused access" if event.coded("refused_access") else "a visit that did not reach the child"
-    if is_note(event) and event.coded("medical_neglect_not_brought"):
+        if event.coded("refused_access"):
+            return "refused access"
+        return "a visit that did not reach the child" if settings.visits else ""
+    if settings.missed and is_note(event) and event.coded("medical_neglect_not_brought"):
         return "a missed appointment"
     return "a move" if is_move(event) else ""

@@ -30,6 +30,7 @@ class Settings(SignalSettings):
     drop: int = setting("A fall of this many points", unit="points", highest=100)
     over_weeks: int = setting("Over at most", unit="weeks")
     below: int = setting("Or attendance below", unit="per cent", highest=100)
+    needs_figures: bool = setting("Only where the figures are recorded; many children are coded as often absent")
     window: int = setting("Another concern within", unit="days")
 
 
@@ -56,7 +57,7 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
 def _collapsed(event: Event, events: list[Event], settings: Settings) -> bool:
     fact = event.fact("attendance")
     if fact is None:
-        return is_note(event) and event.coded("poor_attendance")
+        return not settings.needs_figures and is_note(event) and event.coded("poor_attendance")
     percent = fact.number("percent")
     if percent is None:
         return False

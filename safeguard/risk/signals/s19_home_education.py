@@ -30,6 +30,7 @@ class Settings(SignalSettings):
 
     notice_within: int = setting("The notice lies within", unit="days")
     window: int = setting("A concern in this time before the notice", unit="days")
+    close_only: bool = setting("The severity only where it is close; otherwise AMBER")
     close: int = setting("Said to be close after injury, hunger or closure within", unit="days")
 
 
@@ -51,7 +52,7 @@ def _finding(timeline: ChildTimeline, notice: Event, prior: list[Event], setting
     close = f" It came within {span(settings.close)} of an injury, hunger or a closure." if marks else ""
     return Finding(
         signal=CODE,
-        severity=Severity[settings.severity],
+        severity=Severity[settings.severity] if marks or not settings.close_only else min(Severity.AMBER, Severity[settings.severity]),
         sentence=(
             f"Home education or off-roll notified {day(notice.known_on)}. Concern history: {listed(words(prior)) or 'not coded'}."
             f"{close} Has the child been seen since? {seen}."

@@ -25,6 +25,7 @@ CARD = SignalCard(
 class Settings(SignalSettings):
     """When this signal speaks."""
 
+    plans: bool = setting("A plan counts as well as a removal")
     young_days: int = setting("The full severity for a child unborn or below the age of", unit="days")
     older_amber: bool = setting("AMBER for an older child; otherwise nothing")
 
@@ -32,7 +33,7 @@ class Settings(SignalSettings):
 def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
     """A parent's other child was removed or on a plan. A plan made together with this child's own is this child's matter."""
     settings = policy.of(CODE, Settings)
-    earlier = earlier_children(timeline, at)
+    earlier = [one for one in earlier_children(timeline, at) if one.removal or settings.plans]
     age = timeline.child.days_old(at)
     young = age is not None and age < settings.young_days
     if not earlier or not (young or settings.older_amber):

@@ -9,7 +9,7 @@ from safeguard.risk.course import known
 from safeguard.risk.incidents import concerns_within
 from safeguard.risk.policy import Policy, SignalSettings, setting
 from safeguard.risk.signals.finding import Evidence, Finding, Group, Severity, SignalCard, day, of_event, span
-from safeguard.risk.timeline import ChildTimeline, Event, Sibling
+from safeguard.risk.timeline import Child, ChildTimeline, Event, Sibling
 
 CODE = "S24"
 CARD = SignalCard(
@@ -32,13 +32,15 @@ class Settings(SignalSettings):
 def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
     """A sibling's concern in the last 24 months, without an entry on this child at about the same time.
 
-    Concerns from before this child was expected are left out: there was nobody to mirror them on.
+    Concerns from before this child was expected are left out: there was nobody to mirror them on. Nor is a sibling one who
+    bears the same name and birthday: whether they are one child is for somebody to say who looks at the match.
     """
     settings = policy.of(CODE, Settings)
     own = known(timeline.events, at)
     missing = [
         (sibling, event)
         for sibling in timeline.siblings
+        if not _same_child(timeline.child, sibling.child)
         for event in concerns_within(sibling.events, at, settings.window)
         if _was_there(timeline, event) and not _mirrored(event, own, timedelta(days=settings.near))
     ]
@@ -59,6 +61,12 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
         clears=f"Clears {span(settings.window)} after the last such concern, or when this child is found to have been considered with it.",
         policy_version=policy.version,
     )
+
+
+def _same_child(one: Child, other: Child) -> bool:
+    """Whether two records may be of one child: two that were parted, or that nobody has joined yet. Twins have two names."""
+    born = {one.birth_date, other.birth_date} - {None}
+    return one.birth_date is not None and len(born) == 1 and one.name.casefold() == other.name.casefold()
 
 
 def _was_there(timeline: ChildTimeline, event: Event) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from safeguard.risk.categories import is_injury
+from safeguard.risk.categories import is_injury_of_concern
 from safeguard.risk.course import is_enquiry, is_plan, known
 from safeguard.risk.moves import Move, moves_of
 from safeguard.risk.policy import Policy, SignalSettings, setting
@@ -77,5 +77,7 @@ def _serious_before(move: Move, timeline: ChildTimeline, at: date, days: int) ->
     return [
         one
         for one in known(timeline.events, at)
-        if (is_enquiry(one) or is_plan(one) or is_injury(one)) and one.id not in own and 0 <= (move.on - one.known_on).days <= days
+        if (is_enquiry(one) or is_plan(one) or is_injury_of_concern(one))
+        and one.id not in own
+        and 0 <= (move.on - one.known_on).days <= days
     ]

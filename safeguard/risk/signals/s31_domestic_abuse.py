@@ -33,6 +33,7 @@ class Settings(SignalSettings):
     at_least: int = setting("Separate reports", unit="reports", least=2)
     with_feature: int = setting("Separate reports where one has a grave feature", unit="reports")
     separation: int = setting("A separation counts for", unit="days")
+    red_with_feature: bool = setting("RED where a grave feature, a recent separation or a pregnancy is recorded")
     red_with_infant: bool = setting("RED where the child is unborn or under 1")
 
 
@@ -51,7 +52,8 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     age = timeline.child.days_old(at)
     infant = age is not None and age < _YEAR
     pregnant = "pregnancy" in features or any(one.coded("concealed_pregnancy") for one in known(timeline.events, at, settings.window))
-    red = bool(grave or "separation" in features or pregnant or (infant and settings.red_with_infant))
+    stepped_up = bool(grave or "separation" in features or pregnant)
+    red = (stepped_up and settings.red_with_feature) or (infant and settings.red_with_infant)
     shown = [ABUSE_FEATURES.label(one).lower() for one in features]
     if infant:
         shown.append("an unborn child" if timeline.child.unborn(at) else "a child under 1")

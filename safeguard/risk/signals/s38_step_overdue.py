@@ -89,7 +89,7 @@ def _enquiries(timeline: ChildTimeline, at: date, days: int) -> list[_Late]:
     events = known(timeline.events, at)
     if any(one.fact("step") for one in events):
         return []
-    decisions = [one for one in events if one.outcome and one.outcome.lower() != "none"]
+    decisions = [one for one in events if one.fact("standing") or (one.outcome and one.outcome.lower() != "none")]
     if not decisions or not is_enquiry(decisions[-1]):
         return []
     last = decisions[-1]

@@ -45,12 +45,17 @@ def table(policy: Policy) -> str:
 def _asks(signal: Signal, policy: Policy) -> str:
     chosen = policy.settings[signal.CODE]
     said = "; ".join(
-        f"`{one.name}` {_said(chosen, one.name)}: {one.metadata['words'][:1].lower()}{one.metadata['words'][1:]}"
+        f"`{one.name}` {_said(chosen, one.name)}: {_small(one.metadata['words'])}"
         for one in fields(chosen)
         if one.name not in {"on", "severity"}
     )
     first = str(signal.find.__doc__).strip().splitlines()[0]
-    return f"**{signal.CODE} {signal.CARD.name}.** {first} {said}.\n"
+    why = f" _{policy.why[signal.CODE]}_" if signal.CODE in policy.why else ""
+    return f"**{signal.CODE} {signal.CARD.name}.** {first} {said}.{why}\n"
+
+
+def _small(words: str) -> str:
+    return words if words.startswith(("RED", "AMBER")) else words[:1].lower() + words[1:]
 
 
 def _said(chosen: SignalSettings, name: str) -> str:

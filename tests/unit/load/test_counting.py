@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from safeguard.ops.load.counting import Step, Tally, contact_ladder, fitting, ladder, raised, spaced
+from safeguard.ops.load.counting import Step, Tally, contact_ladder, family_alerts, fitting, ladder, raised, spaced
 from safeguard.ops.load.report import as_json, in_lines
 from safeguard.risk.alerts import Stood
 from safeguard.risk.hindsight.walk import Period, Walked
@@ -60,12 +60,20 @@ def test_a_smaller_population_over_fewer_weeks_counts_for_more() -> None:
     assert as_json(small, policy_version="p")["policy"]["load"] == 100.0
 
 
+def test_sisters_who_come_to_review_on_one_day_are_one_look() -> None:
+    town = Tally(PERIOD, 60_000)
+    town.add([child((5, "RED", "S09")), child((5, "RED", "S10")), child((9, "RED", "S09"))])
+    town.add([child((5, "RED", "S09"))])
+    assert family_alerts(town) == 3
+    assert as_json(town, policy_version="p")["policy"]["alerts"] == 4
+
+
 def test_the_report_names_its_numbers() -> None:
     report = as_json(tally(child((5, "RED", "S09"), contacts=(0, 10, 20))), policy_version="signals-x")
     assert report["format"] == "safeguard-load-1"
     assert report["weeks"] == 10
     assert report["policy"] == {
-        "alerts": 1, "load": 0.1, "by_level": {"same_day": 0.1}, "by_signal": {"S09": 0.1},
+        "alerts": 1, "load": 0.1, "families": 1, "family_load": 0.1, "by_level": {"same_day": 0.1}, "by_signal": {"S09": 0.1},
         "steps": [{"reds": 1, "groups": 1, "load": 0.1}],
     }  # fmt: skip
     assert report["budgets"][0]["policy"] == {"reds": 1, "groups": 1, "load": 0.1}

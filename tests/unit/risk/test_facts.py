@@ -115,6 +115,7 @@ def test_the_first_seen_day_and_moves_come_from_what_was_told_when() -> None:
         ("1 Old Road", TODAY - timedelta(days=400), TODAY - timedelta(days=300)),
         ("2 New Road", TODAY - timedelta(days=50), TODAY - timedelta(days=50)),
     ]
+    assert [one.confirmed for one in seen.homes] == [True, False], "told on two days, and once"
 
 
 def _gang() -> Town:

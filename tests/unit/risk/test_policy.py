@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from safeguard.kernel.errors import RuleBroken
-from safeguard.risk.policy import Policy
+from safeguard.risk.policy import NAMES, Policy
 from safeguard.risk.signals import SIGNALS
 
-TEXT = Policy.load().text
+TEXT = Policy.named("catalogue").text
 
 
 def _refused(text: str) -> dict[str, str]:
@@ -22,8 +22,17 @@ def _refused(text: str) -> dict[str, str]:
 def test_the_shipped_policy_is_read_back_the_same(tmp_path: Path) -> None:
     file = tmp_path / "policy.toml"
     file.write_text(TEXT, encoding="utf-8")
-    assert Policy.read(file) == Policy.load()
-    assert set(Policy.load().settings) == {signal.CODE for signal in SIGNALS}
+    assert Policy.read(file) == Policy.named("catalogue")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_policy_that_is_shipped_is_whole_and_says_why_it_departs_from_the_catalogue(name: str) -> None:
+    policy, catalogue = Policy.named(name), Policy.named("catalogue")
+    assert set(policy.settings) == {signal.CODE for signal in SIGNALS}
+    assert policy.version.startswith(name)
+    assert policy.about
+    departs = {code for code, settings in policy.settings.items() if settings != catalogue.settings[code]}
+    assert departs == set(policy.why)
 
 
 @pytest.mark.parametrize(
@@ -41,9 +50,12 @@ def test_the_shipped_policy_is_read_back_the_same(tmp_path: Path) -> None:
         ("agencies = 3", 'agencies = "three"', "S03.agencies", "whole number"),
         ("agencies = 3", "agencies = true", "S03.agencies", "whole number"),
         ('severity = "INFO"', 'severity = "PURPLE"', "S01.severity", '"RED", "AMBER" or "INFO"'),
-        ('version = "signals', 'version = "two words', "version", "up to 40 letters"),
+        ('version = "catalogue', 'version = "two words', "version", "up to 40 letters"),
         ("same_incident_days = 2", "same_incident_days = -1", "same_incident_days", "between 0"),
         ("agencies = 3", "agencies = ", "policy", "not valid TOML"),
+        ("agencies = 3", "agencies = 3\nwhy = 7", "S03.why", "must be text"),
+        ('about = """', 'about = """' + 1001 * "x", "about", "must be text"),
+        ("same_incident_days", 'amber_alone = ["S99"]\nsame_incident_days', "amber_alone", "List the signals"),
     ],
 )
 def test_nonsense_is_refused_by_name(old: str, new: str, field: str, words: str) -> None:

@@ -41,10 +41,10 @@ def test_an_adopted_text_outlives_what_the_service_learns() -> None:
     text = Policy.load().text
     start, end = text.index("[S03]"), text.index("[S05]") if "[S04]" not in text else text.index("[S04]")
     older = text[:start] + text[end:].replace("recent = 90", "recent = 60") + '\n[S99]\non = true\nseverity = "RED"\n'
-    older = older.replace("recent = 90", "recent = 60").replace("ratio = 2.0\n", "", 1)
+    older = older.replace("recent = 90", "recent = 60").replace("ratio = 3.0\n", "", 1)
     assert set(unsaid(older)) == {"S03", "S02.ratio"}
     policy = read_policy(older)
-    assert (policy.settings["S02"].recent, policy.settings["S02"].ratio) == (60, 2.0)  # type: ignore[attr-defined]
+    assert (policy.settings["S02"].recent, policy.settings["S02"].ratio) == (60, 3.0)  # type: ignore[attr-defined]
     assert policy.settings["S03"] == Policy.load().settings["S03"]
     assert unsaid(text) == ()
 

@@ -116,6 +116,13 @@ def test_s23_a_plan_for_both_children_is_no_earlier_one_where_any_sibling_on_a_p
     assert level("S23", adults=(partner,), child=BABY) is None, "not a parent of this child"
 
 
+def test_s23_a_decision_coded_as_a_removal_is_this_child_s_own_where_the_code_alone_would_fire() -> None:
+    mother = adult(parent=True)
+    told_of = replace(event(100, "previous_child_removed"), kind="decision_or_activity")
+    assert level("S23", told_of, adults=(mother,), child=TODDLER) is None
+    assert level("S23", event(100, "previous_child_removed"), adults=(mother,), child=TODDLER) is not None
+
+
 def test_s23_by_category_by_fact_and_overturned() -> None:
     assert level("S23", event(5, "previous_child_removed"), child=BABY) == "RED"
     told_of = adult(parent=True, events=(_history("proven", "removal"),))

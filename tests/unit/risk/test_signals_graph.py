@@ -9,6 +9,7 @@ import pytest
 from safeguard.risk.timeline import Child, Peer, PeerLink, Place
 from tests.unit.risk.story import (
     LEO,
+    MAYA,
     TODAY,
     adult,
     decision,
@@ -39,6 +40,14 @@ def test_s24_before_the_child_was_expected_where_every_old_concern_would_fire() 
     old = sibling(event(400, "neglect", of=LEO))
     assert level("S24", siblings=(old,), child=Child("new", "New", TODAY, None)) is None
     assert level("S24", siblings=(old,)) == "AMBER"
+
+
+def test_s24_two_records_of_one_name_and_birthday_are_no_siblings_where_a_shared_home_would_fire() -> None:
+    told_of_her = event(10, "neglect", of=MAYA)
+    assert level("S24", siblings=(sibling(told_of_her, child=Child("again", "MAYA Fernsby", MAYA.birth_date, None)),)) is None
+    twin = Child("twin", "Mia Fernsby", MAYA.birth_date, None)
+    assert level("S24", siblings=(sibling(told_of_her, child=twin),)) == "AMBER"
+    assert level("S24", siblings=(sibling(told_of_her, child=Child("cousin", "Maya Fernsby", on(9), None)),)) == "AMBER"
 
 
 @pytest.mark.parametrize(("days", "expected"), [(364, "AMBER"), (365, None)])
@@ -73,6 +82,13 @@ def test_s26_two_addresses_told_side_by_side_are_two_views_where_each_new_addres
     same_report = [event(250, "neglect"), event(60, "neglect")]
     moved = (home("a", 900, 400), home("b", 250, 200), home("c", 60, 60))
     assert level("S26", *same_report, homes=moved) is None, "the concern that told of a move is not near it"
+
+
+def test_s26_an_address_told_once_is_no_move_where_every_new_address_would_fire() -> None:
+    worries = [event(300, "neglect"), event(100, "neglect")]
+    moved = (home("a", 900, 300), home("b", 250, 200), home("c", 60, 60))
+    assert level("S26", *worries, homes=moved) == "RED"
+    assert level("S26", *worries, homes=(*moved[:2], replace(moved[2], confirmed=False))) is None, "where a partner lives"
 
 
 @pytest.mark.parametrize(("gap", "expected"), [(90, "RED"), (91, None), (0, "RED"), (-1, None)])

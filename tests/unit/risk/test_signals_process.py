@@ -45,3 +45,4 @@ def test_s38_an_enquiry_without_a_later_decision(days: int, expected: str | None
     assert level("S38", story[0]) is None, "nothing new since"
     assert level("S38", *story, decision(20, "SINGLE_ASSESSMENT")) is None
     assert level("S38", *story, note(20, "routine_contact")) == expected
+    assert level("S38", *story, decision(20, None, facts=(fact("standing", standing="cp_plan"),))) is None
