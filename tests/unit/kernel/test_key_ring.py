@@ -62,6 +62,7 @@ def test_the_same_text_never_looks_the_same() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "nothing", "a:", "a:short", f"a:{'A' * 43}=", f"{_OLD},{_OLD}", f"a b:{new_key()}", f"a:{new_key()[:-4]}", "a:*"],
+    ids=["nothing", "no key", "no value", "short", "too long", "twice", "a bad name", "cut off", "no base64"],
 )
 def test_a_ring_that_cannot_be_used_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="key"):
