@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from safeguard.kernel.database import transaction
-from safeguard.kernel.key_ring import SealBroken, new_key
+from safeguard.kernel.key_ring import KeyRing, SealBroken, new_key
 from safeguard.kernel.sealed import ring
 from safeguard.ops.group import Commands
 from safeguard.ops.turning import columns, hanging_on, turn
@@ -17,7 +17,12 @@ keys = Commands("keys", help="The keys that sealed data hangs on.")
 @click.argument("name")
 def new(name: str) -> None:
     """Print a new key called NAME, such as 2026-11, to put before the others in SAFEGUARD_DATA_KEYS."""
-    click.echo(f"{name}:{new_key()}")
+    made = f"{name}:{new_key()}"
+    try:
+        KeyRing.read(made)
+    except ValueError as error:
+        raise click.BadParameter("Use letters, digits and hyphens, at most 40", param_hint="NAME") from error
+    click.echo(made)
 
 
 @keys.command("list")

@@ -110,6 +110,12 @@ def test_a_key_that_is_missed_is_said_and_nothing_is_stored(app: Flask, database
         db.session.remove()
 
 
+def test_a_new_key_can_be_put_on_the_ring(app: Flask) -> None:
+    runner = app.test_cli_runner()
+    assert KeyRing.read(runner.invoke(args=["keys", "new", "2026-11"]).output.strip()).current == "2026-11"
+    assert "letters, digits and hyphens" in runner.invoke(args=["keys", "new", "a bad:name"]).output
+
+
 def test_every_sealed_column_is_known_to_the_commands() -> None:
     assert len(columns()) == len(SEALED) >= 2
 
