@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
@@ -127,3 +128,25 @@ def test_what_happens_meanwhile_counts(context: Flask) -> None:
     assert db.session.scalars(select(AuditEvent.action).where(AuditEvent.action == "account.sign_in_failed")).all()
 
 
+
+
+def test_guesses_at_once_are_counted_one_by_one(app: Flask) -> None:
+    together, looked_at = Barrier(16), []
+
+    def guess() -> None:
+        with app.app_context():
+            together.wait()
+            try:
+                with transaction() as session:
+                    throttle.spend(session, ("password account x", throttle.PASSWORD_OF_ACCOUNT))
+                looked_at.append(1)
+            except TooManyTries:
+                pass
+            db.session.remove()
+
+    hands = [Thread(target=guess) for _ in range(16)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    assert len(looked_at) == 10
