@@ -107,6 +107,8 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.governance.views import bp as governance
     from safeguard.mash import addendum_views as desk_addenda  # noqa: F401  its pages
     from safeguard.mash import (  # noqa: F401  their pages
+        chronology_read_views,
+        chronology_sources,
         chronology_views,
         duplicate_views,
         emergency_views,
@@ -125,6 +127,7 @@ def _open_rooms(app: Flask) -> None:
     )
     from safeguard.mash.standing import standings
     from safeguard.mash.views import bp as mash
+    from safeguard.meetings.told import summaries_told
     from safeguard.meetings.views import bp as meetings
     from safeguard.ops import commands
     from safeguard.people.restricted import model as restricted  # noqa: F401  its tables
@@ -136,6 +139,7 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.risk import withheld as withheld_flags  # noqa: F401  what it covers
 
     told_by(app, standings)
+    chronology_sources.told_by(app, summaries_told)
     for room in (accounts, referrals, mash, meetings, governance, subject_access):
         app.register_blueprint(room)
     commands.register(app)

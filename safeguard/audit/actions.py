@@ -60,6 +60,8 @@ ACTIONS: Mapping[str, str] = {
     "person.linked": "a record was linked to a person",
     "person.viewed": "opened a person's record",
     "chronology.added": "added to a person's chronology",
+    "chronology.viewed": "read a chronology",
+    "chronology.remarked": "said what they make of an entry of a chronology",
     "chronology.corrected": "corrected an entry of a person's chronology",
     "family.viewed": "opened a family's history",
     "network.viewed": "opened a family's network",

@@ -18,6 +18,16 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody at the desk made of an entry: `significance` in words or nothing, and their analysis."""
+
+    significance: str
+    analysis: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that became known on `day` about `names`; brothers and sisters of one referral share an entry.
 
@@ -34,6 +44,11 @@ class Entry:
     referral_id: uuid.UUID | None
     in_focus: bool
     note: str = ""
+    # A code of `chronology.KINDS`, whom it is about, and the events it shows: one for each child of a shared event.
+    code: str = ""
+    people: tuple[uuid.UUID, ...] = ()
+    events: tuple[uuid.UUID, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     # Set where somebody at the desk wrote the entry and nothing has corrected it: the event, and whose it is.
     correctable: tuple[uuid.UUID, uuid.UUID] | None = None
 
@@ -45,6 +60,10 @@ class History:
     entries: tuple[Entry, ...]
     people: frozenset[uuid.UUID] = frozenset()
 
+    def without(self, code: str) -> History:
+        """The same without the entries of one kind."""
+        return History(tuple(entry for entry in self.entries if entry.code != code), self.people)
+
     @property
     def oldest_first(self) -> tuple[Entry, ...]:
         return tuple(reversed(self.entries))
@@ -53,7 +72,7 @@ class History:
 def history_of(around: Neighbourhood, *, at: date, person_ids: Collection[uuid.UUID] | None = None) -> History:
     """What is known up to `at` of `person_ids`, or of the focus of `around`, its family, and whoever lives with it."""
     family = _family(around)
-    wanted = set(person_ids) if person_ids is not None else family | around.household(around.focus, at)
+    wanted = set(person_ids) if person_ids is not None else concerned(around, at)
     together: dict[tuple[object, ...], list[KnownEvent]] = {}
     for event in around.events:
         if event.person_id in wanted and event.known_on <= at:
@@ -63,6 +82,11 @@ def history_of(around: Neighbourhood, *, at: date, person_ids: Collection[uuid.U
     entries = [_entry(around, events, family, corrected) for events in together.values()]
     told = frozenset(event.person_id for events in together.values() for event in events)
     return History(tuple(reversed(entries)), told)
+
+
+def concerned(around: Neighbourhood, at: date) -> set[uuid.UUID]:
+    """Whose chronology it is where nobody was chosen: the focus of `around`, its family, and whoever lives with it."""
+    return _family(around) | around.household(around.focus, at)
 
 
 def _family(around: Neighbourhood) -> set[uuid.UUID]:
@@ -88,6 +112,9 @@ def _entry(
         day=first.known_on,
         happened_on=first.happened_on,
         kind=KINDS[first.kind],
+        code=first.kind,
+        people=tuple(dict.fromkeys(event.person_id for event in events)),
+        events=tuple(event.id for event in events),
         names=names,
         agency=around.agencies[first.agency_id].name,
         words=f"{words} [corrected since: no longer relied on]" if first.id in corrected else words,

@@ -237,6 +237,26 @@ class EventMark(Base):
     label: Mapped[str] = mapped_column(String(120))
 
 
+class ChronologyRemark(Base):
+    """What a person at the desk made of an event: whether it is significant, and why. It alters nothing; the last one stands.
+
+    A trigger refuses any change: whoever thinks otherwise later says so in another remark.
+    """
+
+    __tablename__ = "chronology_remark"
+    __table_args__ = (
+        CheckConstraint("significance IN ('significant', 'not_significant', 'not_said')", name="known_significance"),
+        Index(None, "case_event_id", "at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    case_event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_event.id"))
+    significance: Mapped[str] = mapped_column(String(20))
+    analysis: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 # Under a name of its own, so that no alias of the mapped table reaches into it.
 _EVENT = table("case_event", column("id", Uuid()), column("source_record_id", Uuid())).alias("hidden_case_event")
 
@@ -276,6 +296,17 @@ keep_from_view(
     ),
 )
 
+# What was made of a sealed event is sealed with it.
+keep_from_view(
+    ChronologyRemark, "events",
+    lambda hidden: and_(ChronologyRemark.case_event_id.not_in(hidden.events), ChronologyRemark.case_event_id.not_in(hidden.reworded)),
+)
+keep_from_view(
+    ChronologyRemark, "people",
+    lambda hidden: ChronologyRemark.case_event_id.not_in(
+        select(_EVENT.c.id).where(_EVENT.c.source_record_id.in_(hidden.records))
+    ),
+)
 
 def _cover_event(session: Session, event: CaseEvent, hidden: Unseen) -> None:
     """The words that stand in place of a sealed event; no way to a referral that is not there for the reader."""

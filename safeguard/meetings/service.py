@@ -15,7 +15,6 @@ from safeguard.agencies.model import Account
 from safeguard.audit.service import events_about
 from safeguard.audit.service import record as audit
 from safeguard.concerns.genogram.tree import family_tree_of
-from safeguard.concerns.history import history_of
 from safeguard.concerns.neighbourhood import neighbourhood
 from safeguard.concerns.picture import picture_of
 from safeguard.concerns.withheld import tells_of_hidden
@@ -23,6 +22,7 @@ from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import NotFound
 from safeguard.mash.case import Case
+from safeguard.mash.chronology_read import chronology_of
 from safeguard.mash.shown import people_of_case
 from safeguard.meetings.model import CaseSummary
 from safeguard.meetings.summary import content_of, content_sha256
@@ -43,7 +43,9 @@ def make_summary(session: Session, actor: Actor, case: Case, *, authority: str, 
     day = london_date(at)
     focus = list(dict.fromkeys(case.person_id(record) for record in case.subjects))
     around = neighbourhood(session, focus, hops=2)
-    picture, history, tree = picture_of(around, at=day), history_of(around, at=day), family_tree_of(around, at=day)
+    picture, tree = picture_of(around, at=day), family_tree_of(around, at=day)
+    # That a summary was made is no reason for another one.
+    history = chronology_of(session, actor, around, at=day).without("summary")
     content = content_of(case, around, picture, history, tree, authority=authority, on=day)
     sha256 = content_sha256(content)
     # Two people asking at once: the second waits for the referral's row, then sees the first one's version.

@@ -171,6 +171,10 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "agency": entry.agency,
         "words": entry.words,
         "reference": entry.reference or "",
+        "remarks": [
+            {"words": ". ".join(filter(None, [remark.significance, remark.analysis])), "by": f"{remark.by}, {_day(remark.on)}"}
+            for remark in entry.remarks
+        ],
     }
 
 

@@ -1,0 +1,70 @@
+"""Saying what one makes of an entry: significance and analysis beside the event, which stays as it was."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from safeguard.access.actor import Actor
+from safeguard.audit.service import record as audit
+from safeguard.concerns.model import CaseEvent, ChronologyRemark
+from safeguard.kernel.codes.code_set import CodeSet
+from safeguard.kernel.database import new_id
+from safeguard.kernel.errors import NotFound, Problem, RuleBroken
+from safeguard.people.candidates import clusters_of
+
+SIGNIFICANCE = CodeSet(
+    "significance",
+    {
+        "significant": "Significant",
+        "not_significant": "Not significant",
+        "not_said": "I only add analysis",
+    },
+)
+LONGEST_ANALYSIS = 4000
+
+
+def event_of(session: Session, person_id: uuid.UUID, event_id: uuid.UUID) -> CaseEvent:
+    """An event of this person, for who may see both.
+
+    Raises:
+        NotFound: there is none.
+    """
+    event = session.get(CaseEvent, event_id)
+    theirs = {record.id for record in clusters_of(session, [person_id])[person_id]}
+    if event is None or event.source_record_id not in theirs:
+        raise NotFound("entry")
+    return event
+
+
+def remark(
+    session: Session, actor: Actor, person_id: uuid.UUID, event_id: uuid.UUID, *, significance: str, analysis: str, at: datetime
+) -> ChronologyRemark:
+    """Add what `actor` makes of an event. Earlier remarks stay; the last word on significance stands.
+
+    Raises:
+        NotFound: there is no such event of this person.
+        RuleBroken: nothing is said, or too much.
+    """
+    event = event_of(session, person_id, event_id)
+    problems = []
+    if significance not in SIGNIFICANCE:
+        problems.append(Problem("significance", "Choose whether the entry is significant"))
+    elif significance == "not_said" and not analysis:
+        problems.append(Problem("analysis", "Enter your analysis"))
+    if len(analysis) > LONGEST_ANALYSIS:
+        problems.append(Problem("analysis", f"Use {LONGEST_ANALYSIS:,} characters or fewer. This has {len(analysis):,}"))
+    if problems:
+        raise RuleBroken(problems)
+    made = ChronologyRemark(
+        id=new_id(), case_event_id=event.id, significance=significance, analysis=analysis, account_id=actor.account_id, at=at
+    )
+    session.add(made)
+    session.flush()
+    audit(
+        session, actor, "chronology.remarked", subject_kind="person", subject_id=person_id,
+        event=str(event.id), remark=str(made.id), significance=significance,
+    )  # fmt: skip
+    return made
