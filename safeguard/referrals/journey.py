@@ -96,7 +96,7 @@ _ALL = (
         "Background and needs of {name}",
     ),
     Question("child-concerns", "children", "children", ("concerns",), "What are you worried about for {name}?"),
-    Question("child-facts", "children", "children", ("facts",), "What do you know about it?"),
+    Question("child-facts", "children", "children", ("facts",), "Details of your worries for {name}"),
     Question("people", "people", "", ("people",), "Other people in the children’s lives"),
     Question("person-name", "people", "people", ("kind", *_NAMES), "Who is this person?"),
     Question("person-birth", "people", "people", ("birth",), "How old is {name}?"),
