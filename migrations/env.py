@@ -5,6 +5,8 @@ from __future__ import annotations
 from alembic import context
 from flask import current_app
 
+from safeguard.kernel.database import kept_on
+
 database = current_app.extensions["migrate"].db
 
 
@@ -15,6 +17,7 @@ def run() -> None:
             target_metadata=database.metadata,
             compare_type=True,
             compare_server_default=True,
+            include_object=kept_on(connection.dialect.name),
             render_as_batch=connection.dialect.name == "sqlite",
             transaction_per_migration=True,
         )

@@ -120,7 +120,7 @@ def plain(row) -> dict:
 def former_keys(statement) -> set[str]:
     """The keys as text by which the version before this one finds people: the kinds that find nearly all."""
     from safeguard.people.identifiers import is_nhs_number, is_pseudo_postcode, normalise_nhs_number, normalise_postcode
-    from safeguard.people.matching.compare_rest import phone_figures
+    from safeguard.people.matching.phone import phone_figures
     from safeguard.people.matching.names import masculine, names_of, sound
     from safeguard.people.matching.settings import MatchSettings
 

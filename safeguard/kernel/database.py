@@ -97,6 +97,20 @@ def new_id() -> uuid.UUID:
     return uuid.uuid4()
 
 
+def only_on(kind: str) -> dict[str, str]:
+    """`info` of a table that is kept on this kind of database alone; see `kept_on`."""
+    return {"only_on": kind}
+
+
+def kept_on(kind: str) -> Callable[..., bool]:
+    """Alembic's `include_object` for a kind of database: everything but the tables that are kept on another alone."""
+
+    def kept(found: Any, _name: object, of: str, *_more: object) -> bool:
+        return of != "table" or found.info.get("only_on", kind) == kind
+
+    return kept
+
+
 def connect(app: Flask, url: str) -> None:
     """Bind `app` to the database at `url`."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from safeguard.people.key_index import store_keys
+from safeguard.people.key_index import empty_index, store_keys
 from safeguard.people.matching.keys import blocking_keys, key_rules
 from safeguard.people.model import MatchIndex, SourceRecord
 from safeguard.people.statements import statements_after
@@ -53,7 +53,7 @@ def begin(session: Session, *, again: bool = False) -> IndexState:
     """
     index = session.get(MatchIndex, _THE_ONE)
     if index is None or index.rules != key_rules() or again:
-        session.execute(text("TRUNCATE match_key" if session.get_bind().dialect.name == "postgresql" else "DELETE FROM match_key"))
+        empty_index(session)
         session.merge(MatchIndex(id=_THE_ONE, rules=key_rules(), reached=None, finished_at=None))
         session.flush()
     return index_state(session)

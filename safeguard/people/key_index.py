@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 # A key that more records hold says too little to be worth reading; every kind of key is made to stay below it.
 HOT = 100
 _HEX = 32
-_ROWS_A_STATEMENT = 50_000
+_RECORDS_A_STATEMENT = 5_000
 
 # One row a key, its records in one string of 32 hexadecimal digits each: the fewest values to carry over.
 _HOLDERS = {
@@ -21,18 +21,16 @@ _HOLDERS = {
         "(SELECT source_record_id FROM match_key WHERE match_key.key = wanted.value LIMIT :most)) "
         "FROM json_each(:keys) AS wanted"
     ),
-    "postgresql": text(
-        "SELECT wanted.key, (SELECT string_agg(encode(uuid_send(source_record_id), 'hex'), '') FROM "
-        "(SELECT source_record_id FROM match_key WHERE match_key.key = wanted.key LIMIT :most) AS held) "
-        "FROM unnest(CAST(:keys AS bigint[])) AS wanted(key)"
-    ),
+    "postgresql": text("SELECT key, held FROM match_key_holders(CAST(:keys AS bigint[]), :most)"),
 }
 
 _STORE_EACH = "INSERT INTO match_key (key, source_record_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _STORE_ALL = text(
-    "INSERT INTO match_key (key, source_record_id) "
-    "SELECT * FROM unnest(CAST(:keys AS bigint[]), CAST(:ids AS uuid[])) ON CONFLICT DO NOTHING"
+    "INSERT INTO match_key_list (source_record_id, keys) "
+    "SELECT id, CAST(listed AS bigint[]) FROM unnest(CAST(:ids AS uuid[]), CAST(:keys AS text[])) AS said(id, listed) "
+    "ON CONFLICT DO NOTHING"
 )
+_EMPTY = {"sqlite": text("DELETE FROM match_key"), "postgresql": text("TRUNCATE match_key_list")}
 
 
 def holders_of(session: Session, keys: Iterable[int], *, most: int = HOT) -> dict[int, list[str]]:
@@ -54,19 +52,21 @@ def holders_of(session: Session, keys: Iterable[int], *, most: int = HOT) -> dic
     return {key: [held[at : at + _HEX] for at in range(0, len(held), _HEX)] for key, held in rows if held}
 
 
-def store_keys(session: Session, keys_of: Mapping[uuid.UUID, Iterable[int]]) -> int:
-    """Index source records by their blocking keys; those that are there already stay.
+def store_keys(session: Session, keys_of: Mapping[uuid.UUID, Iterable[int]]) -> None:
+    """Index source records by their blocking keys; those that are there already stay."""
+    if session.get_bind().dialect.name == "sqlite":
+        # In the order of the index, which touches the fewest pages, and the driver's own way of many rows at once.
+        rows = sorted((key, record_id.bytes) for record_id, keys in keys_of.items() for key in keys)
+        if rows:
+            session.connection().exec_driver_sql(_STORE_EACH, rows)
+        return
+    records = list(keys_of.items())
+    for start in range(0, len(records), _RECORDS_A_STATEMENT):
+        turn = records[start : start + _RECORDS_A_STATEMENT]
+        listed = [f"{{{','.join(map(str, sorted(keys)))}}}" for _, keys in turn]
+        session.execute(_STORE_ALL, {"ids": [record_id for record_id, _ in turn], "keys": listed})
 
-    Returns:
-        how many keys were handed over. They go in the order of the index, which touches the fewest pages.
-    """
-    kind = session.get_bind().dialect.name
-    as_stored = {record_id: record_id.bytes if kind == "sqlite" else record_id for record_id in keys_of}
-    rows = sorted((key, as_stored[record_id]) for record_id, keys in keys_of.items() for key in keys)
-    if rows and kind == "sqlite":
-        # The driver's own way of many rows at once: a dozen keys a record are most of the work of indexing.
-        session.connection().exec_driver_sql(_STORE_EACH, rows)
-    for start in range(0, len(rows) if kind == "postgresql" else 0, _ROWS_A_STATEMENT):
-        turn = rows[start : start + _ROWS_A_STATEMENT]
-        session.execute(_STORE_ALL, {"keys": [key for key, _ in turn], "ids": [record_id for _, record_id in turn]})
-    return len(rows)
+
+def empty_index(session: Session) -> None:
+    """Take out all keys, to make them again."""
+    session.execute(_EMPTY[session.get_bind().dialect.name])

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    JSON,
     BigInteger,
     CheckConstraint,
     Date,
@@ -27,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
-from safeguard.kernel.database import Base, CompactId, Moment, json_type, new_id
+from safeguard.kernel.database import Base, CompactId, Moment, json_type, new_id, only_on
 from safeguard.people.sight import Unseen, cover, keep_from_view, note_covered
 
 PROTECTED = "Protected address"
@@ -167,17 +169,34 @@ class IdentityChange(Base):
 
 
 class MatchKey(Base):
-    """One blocking key of one source record: the index through which candidates are found.
+    """One blocking key of one source record on SQLite: the index through which candidates are found.
 
     Derived from source records alone and made again from them at any time (`flask matching index`), so it holds
     no foreign key: a dozen rows a person are kept as small as they can be.
     """
 
     __tablename__ = "match_key"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    __table_args__ = {"sqlite_with_rowid": False, "info": only_on("sqlite")}  # noqa: RUF012
 
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     source_record_id: Mapped[uuid.UUID] = mapped_column(CompactId, primary_key=True)
+
+
+class MatchKeyList(Base):
+    """The blocking keys of one source record on PostgreSQL, as `MatchKey` holds them on SQLite.
+
+    There a row costs some thirty bytes before it holds anything, and its place in a B-tree as much again. One row a
+    record under an inverted index takes less than half the room. `match_key_holders` reads it.
+    """
+
+    __tablename__ = "match_key_list"
+    __table_args__ = (
+        Index(None, "keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+        {"info": only_on("postgresql")},
+    )
+
+    source_record_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    keys: Mapped[list[int]] = mapped_column(ARRAY(BigInteger).with_variant(JSON(), "sqlite"))
 
 
 class MatchIndex(Base):

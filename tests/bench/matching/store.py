@@ -72,7 +72,7 @@ def made_index(total: int, *, again: bool = False) -> float:
             if not done:
                 break
     if db.engine.dialect.name == "postgresql":
-        _run("VACUUM ANALYZE match_key")
+        _run("VACUUM ANALYZE match_key_list")
     return time.perf_counter() - started
 
 
@@ -141,16 +141,17 @@ def _weigh(kind: str) -> tuple[int, int, int, int]:
     _run("DROP TABLE IF EXISTS bare_person")
     _run(f"CREATE TABLE bare_person AS SELECT {bare} FROM source_record")
     if kind == "sqlite":
-        size = "SELECT sum(pgsize) FROM dbstat WHERE name = :name"
+        index, count, size = "match_key", "SELECT count(*) FROM match_key", "SELECT sum(pgsize) FROM dbstat WHERE name = :name"
     else:
-        # Of the index its own index too; of the others the rows alone.
+        # Of the index its own indexes too; of the others the rows alone.
+        index, count = "match_key_list", "SELECT sum(cardinality(keys)) FROM match_key_list"
         size = (
             "SELECT pg_table_size(CAST(CAST(:name AS text) AS regclass)) + "
-            "CASE WHEN CAST(:name AS text) = 'match_key' THEN pg_indexes_size(CAST(CAST(:name AS text) AS regclass)) ELSE 0 END"
+            "CASE WHEN CAST(:name AS text) = 'match_key_list' THEN pg_indexes_size(CAST(CAST(:name AS text) AS regclass)) ELSE 0 END"
         )
     with db.engine.connect() as connection:
-        keys = connection.execute(db.text("SELECT count(*) FROM match_key")).scalar_one()
-        weights = [connection.execute(db.text(size), {"name": name}).scalar_one() for name in ("match_key", "source_record", "bare_person")]
+        keys = connection.execute(db.text(count)).scalar_one()
+        weights = [connection.execute(db.text(size), {"name": name}).scalar_one() for name in (index, "source_record", "bare_person")]
     return keys, weights[0], weights[1], weights[2]
 
 
