@@ -16,6 +16,7 @@ WORDS = {
     ("number", "slip"): "NHS numbers differ by one slip",
     ("number", "different"): "Different NHS numbers",
     ("pupil_number", "same"): "Same unique pupil number",
+    ("pupil_number", "slip"): "Unique pupil numbers differ by one slip",
     ("pupil_number", "different"): "Different unique pupil numbers",
     ("home_office_ref", "same"): "Same Home Office reference",
     ("home_office_ref", "different"): "Different Home Office references",
@@ -31,7 +32,7 @@ def number_findings(one: Profile, other: Profile, settings: MatchSettings) -> It
     """What each kind of number says that both sides state."""
     for field, level in (
         ("number", _nhs_level(one, other)),
-        ("pupil_number", _pupil_level(one.pupil, other.pupil)),
+        ("pupil_number", _pupil_level(one, other)),
         ("home_office_ref", _level(one.home_office, other.home_office)),
         ("local_id", _slip_level(one.local, other.local)),
     ):
@@ -50,8 +51,13 @@ def _nhs_level(one: Profile, other: Profile) -> str | None:
     return "slip" if near and OSA.distance(one.nhs, other.nhs, score_cutoff=1) <= 1 else None
 
 
-def _pupil_level(ours: str, theirs: str) -> str | None:
-    return _level(ours, theirs) if len(ours) == len(theirs) == _PUPIL_NUMBER_LENGTH else None
+def _pupil_level(one: Profile, other: Profile) -> str | None:
+    """A number whose check letter does not fit may be the good one with a slip; otherwise it still names a pupil, if badly."""
+    if len(one.pupil) != _PUPIL_NUMBER_LENGTH or len(other.pupil) != _PUPIL_NUMBER_LENGTH:
+        return None
+    if one.pupil_checked != other.pupil_checked and OSA.distance(one.pupil, other.pupil, score_cutoff=1) <= 1:
+        return "slip"
+    return _level(one.pupil, other.pupil)
 
 
 def _level(ours: str, theirs: str) -> str | None:

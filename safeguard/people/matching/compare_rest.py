@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safeguard.people.matching.line import Finding
-from safeguard.people.matching.profile import Profile, phone_figures
+from safeguard.people.matching.profile import Profile
 from safeguard.people.matching.settings import MatchSettings
-
-__all__ = ["phone_figures", "rest_findings"]
 
 WORDS = {
     ("sex", "same"): "Same sex",

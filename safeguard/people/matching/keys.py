@@ -13,14 +13,14 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import islice
 
-from safeguard.people.identifiers import is_nhs_number, is_pseudo_postcode, normalise_nhs_number, normalise_postcode
-from safeguard.people.matching.compare_rest import phone_figures
+from safeguard.people.identifiers import is_nhs_number, is_pseudo_postcode, normalise_nhs_number, normalise_postcode, normalise_upn
 from safeguard.people.matching.names import Names, masculine, names_of, sound, tokens
+from safeguard.people.matching.phone import phone_figures
 from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import FamilyMember, Statement
 
 # To be changed with every change here that gives a statement other keys.
-_RULES = "2026-11-e"
+_RULES = "2026-11-f"
 MOST_KEYS = 40
 _MOST_FAMILY = 8
 _PREGNANCY_STEP = 28
@@ -40,8 +40,8 @@ class _Facts:
     def __init__(self, statement: Statement) -> None:
         names = names_of(statement, MatchSettings.load().names)
         self.statement = statement
-        self.givens = _given_forms(names)
-        self.families = _family_forms(names)
+        self.givens = given_forms(names)
+        self.families = family_forms(names)
         self.days = _days(statement.birth_date)
         self.postcode = _place(statement.postcode)
 
@@ -91,7 +91,7 @@ def _nhs(facts: _Facts) -> Iterator[str]:
 def _upn(facts: _Facts) -> Iterator[str]:
     """Schools keep it through every change of name and home."""
     if facts.statement.upn:
-        yield facts.statement.upn.upper()
+        yield normalise_upn(facts.statement.upn)
 
 
 def _given_birth(facts: _Facts) -> Iterator[str]:
@@ -161,13 +161,6 @@ def _names_year(facts: _Facts) -> Iterator[str]:
             yield f"{one}:{other}:{year}"
 
 
-def _names_day(facts: _Facts) -> Iterator[str]:
-    """Survives a slip in the year."""
-    for one, other in _pairs(facts):
-        for day in facts.days:
-            yield f"{one}:{other}:{day[4:]}"
-
-
 def _phone(facts: _Facts) -> Iterator[str]:
     """A telephone is a household's, whatever they are called and wherever they have moved."""
     phone = phone_figures(facts.statement.phone)
@@ -193,13 +186,12 @@ KINDS: dict[str, Callable[[_Facts], Iterator[str]]] = {
     "place_given": _place_given,
     "place_family": _place_family,
     "names_year": _names_year,
-    "names_day": _names_day,
     "pregnancy": _pregnancy,
     "names": _names,
 }
 
 
-def _given_forms(names: Names) -> tuple[str, ...]:
+def given_forms(names: Names) -> tuple[str, ...]:
     """The sounds of the first two first names: short forms sound like the name they stand for. No bare initials."""
     words = [word for word in names.called if len(word) > 1][:2]
     return tuple(dict.fromkeys(form for word in words for form in _forms(word)))
@@ -211,7 +203,7 @@ def _forms(word: str) -> tuple[str, ...]:
     return tuple(_sound_of(_full_names()[group]) for group in groups) or (_sound_of(word),)
 
 
-def _family_forms(names: Names) -> tuple[str, ...]:
+def family_forms(names: Names) -> tuple[str, ...]:
     """The same of the first two parts of the family name, and of a title such as Begum that stands for one."""
     words = (*names.surname, *names.title)[:2]
     return tuple(dict.fromkeys(form for word in words for form in _forms(masculine(word))[:1]))

@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from safeguard.people.identifiers import is_nhs_number, is_pseudo_postcode, normalise_nhs_number, normalise_postcode
+from safeguard.people.identifiers import is_nhs_number, is_pseudo_postcode, normalise_nhs_number, normalise_postcode, upn_problem
 from safeguard.people.matching.names import Names, names_in, names_of, tokens
+from safeguard.people.matching.phone import phone_figures
 from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import FamilyMember, Statement
 
@@ -38,7 +39,8 @@ class Kin:
 class Profile:
     """One statement, folded. Empty strings are "not stated or of no use".
 
-    `nhs` is the number without spaces, `numbers` it and those it replaced, where they pass the check; `pseudo` is a postcode
+    `nhs` is the number without spaces, `numbers` it and those it replaced, where they pass the check; `pupil_checked` says
+    that the check letter of `pupil` fits; `pseudo` is a postcode
     that stands for no place; `street` and `place` are small words without house numbers.
     """
 
@@ -48,6 +50,7 @@ class Profile:
     nhs: str
     numbers: frozenset[str]
     pupil: str
+    pupil_checked: bool
     home_office: str
     local: str
     postcode: str
@@ -68,6 +71,7 @@ def profile_of(statement: Statement, settings: MatchSettings) -> Profile:
     names = names_of(statement, settings.names)
     nhs = normalise_nhs_number(statement.nhs_number or "")
     numbers = {normalise_nhs_number(number) for number in (nhs, *statement.superseded_numbers)}
+    pupil = _code(statement.upn)
     postcode = _postcode(statement.postcode)
     address = " ".join(statement.address_lines)
     house, street = _address(address)
@@ -77,7 +81,8 @@ def profile_of(statement: Statement, settings: MatchSettings) -> Profile:
         sex=_sex(statement, names, settings),
         nhs=nhs,
         numbers=frozenset(number for number in numbers if is_nhs_number(number)),
-        pupil=_code(statement.upn),
+        pupil=pupil,
+        pupil_checked=bool(pupil) and upn_problem(pupil) is None,
         home_office=_code(statement.home_office_ref),
         local=_code(statement.local_id),
         postcode=postcode,
@@ -132,12 +137,6 @@ def _side(relation: str) -> str:
     if relation in _PARENTS:
         return "parent"
     return "child" if relation == "child_of" else "sibling" if "sibling" in relation else "relative"
-
-
-def phone_figures(phone: str | None) -> str:
-    """The last ten figures, so that +44 and 0 are alike; empty where there are fewer, or one figure repeated."""
-    figures = "".join(_NUMBER.findall(phone or ""))[-10:]
-    return figures if len(figures) == 10 and len(set(figures[1:])) > 1 else ""
 
 
 def age_of(statement: Statement, on: date) -> int | None:

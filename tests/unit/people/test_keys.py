@@ -43,7 +43,6 @@ def _kinds(one: Statement, other: Statement) -> set[str]:
         ("names_year", replace(FREYA, birth_date=date(2014, 1, 1), **ELSEWHERE)),
         ("names_year", replace(FREYA, birth_date=None, estimated_age=11, **ELSEWHERE)),
         ("names_year", replace(FREYA, given_names="Ashby", surname="Freya", birth_date=date(2014, 9, 9), **ELSEWHERE)),
-        ("names_day", replace(FREYA, birth_date=date(2004, 3, 7), **ELSEWHERE)),
         ("phone", replace(FREYA, given_names=None, surname="Holt", phone="+44 7700 900123", postcode=None)),
         ("names", replace(FREYA, birth_date=None, **ELSEWHERE)),
     ],
