@@ -20,9 +20,11 @@ from safeguard.mash.case import Case, open_case
 from safeguard.mash.comparison import Compared, compare
 from safeguard.mash.evidence import Evidence, evidence_of
 from safeguard.mash.household import Context, context_of
+from safeguard.mash.merge_preview import merge_preview
 from safeguard.people.identity import Identity, age_words, identity_of
-from safeguard.people.links import take_turns
-from safeguard.people.model import MatchProposal, MatchVerdict, PersonLink, SourceRecord
+from safeguard.people.links import current_links, take_turns
+from safeguard.people.merging import merge, state_of, waiting_among
+from safeguard.people.model import IdentityChange, MatchProposal, MatchVerdict, PersonLink, SourceRecord
 from safeguard.people.verdicts import say
 from safeguard.risk.service import evaluate
 
@@ -52,7 +54,10 @@ class CandidateBeside:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The page of one record: the case, the record, each candidate, each fact side by side."""
+    """The page of one record: the case, the record, each candidate, each fact side by side.
+
+    `asked` holds, by candidate, the wish to join them with the record's person that waits for a second person.
+    """
 
     case: Case
     record: SourceRecord
@@ -61,6 +66,7 @@ class Review:
     rows: Sequence[Compared]
     context: Context
     verdicts: Sequence[tuple[MatchVerdict, str]]
+    asked: Mapping[uuid.UUID, IdentityChange]
     stamp: str
 
     @property
@@ -104,6 +110,11 @@ def open_review(session: Session, actor: Actor, referral_id: uuid.UUID, record_i
         rows=compare(record, *(known[key] for key in shown)),
         context=context_of(around, link.person_id, at=london_date(at)),
         verdicts=verdicts,
+        asked={
+            next(key for key in (change.person_id, change.other_person_id) if key != link.person_id): change
+            for change in waiting_among(session, [link.person_id, *shown])
+            if link.person_id in {change.person_id, change.other_person_id}
+        },
         stamp=_stamp(link.id, len(verdicts)),
     )
 
@@ -157,8 +168,12 @@ def answer(
     reason: str,
     stamp: str,
     at: datetime,
-) -> None:
+) -> IdentityChange | None:
     """Keep a verdict on one candidate (its id) or on `ALL`, and read the signals of everybody it touches again.
+
+    Returns:
+        the wish that a colleague must confirm, where "same" would join two people whom only two may join: then nothing
+        has moved. None where the answer stands.
 
     Raises:
         RuleBroken: no candidate, verdict or reason was given, or "same" as all of them.
@@ -172,7 +187,11 @@ def answer(
     if review.stamp != stamp:
         raise Conflict("somebody answered for this record, or moved it, while the page was open")
     touched: set[uuid.UUID] = set()
-    for person_id in _meant(review, candidate, verdict):
+    meant = _meant(review, candidate, verdict)
+    asked = _second_person(session, actor, review, meant[0], reason, at) if verdict == "same" else None
+    if asked is not None:
+        return asked
+    for person_id in meant:
         current = session.scalar(_current(record_id))
         assert current is not None  # a record of a case always belongs to somebody
         touched |= say(
@@ -182,6 +201,26 @@ def answer(
         session.flush()
     if touched:
         evaluate(session, actor, touched, at=at)
+    return None
+
+
+def _second_person(
+    session: Session, actor: Actor, review: Review, person_id: uuid.UUID, reason: str, at: datetime
+) -> IdentityChange | None:
+    """Ask for a second person where joining the record with this candidate needs one, as joining the two people does."""
+    ours = review.link.person_id
+    why_two = merge_preview(session, ours, person_id).why_two if ours != person_id else ()
+    if not why_two:
+        return None
+    if review.case.cluster_sizes[ours] > 1:
+        # Joining would bring the other records along, of which nobody has said anything here.
+        words = f"{why_two[0]}, and this record is joined with others now. Say first that they are different people, or join the two people"
+        raise RuleBroken([Problem("verdict", words)])
+    if person_id in review.asked:
+        raise RuleBroken([Problem("verdict", "This has been asked for already, and waits for a colleague")])
+    links = current_links(session, (ours, person_id))
+    seen = state_of([*links[ours], *links[person_id]])
+    return merge(session, actor, one=ours, other=person_id, reason=reason, seen=seen, why_two=why_two, at=at)
 
 
 def _locked(session: Session, actor: Actor, referral_id: uuid.UUID, record_id: uuid.UUID, at: datetime) -> Review:

@@ -85,11 +85,14 @@ def match(referral_id: uuid.UUID, record_id: uuid.UUID) -> ResponseReturnValue:
 
 def _answered(form: VerdictForm, referral_id: uuid.UUID, record_id: uuid.UUID) -> Response:
     with transaction() as session:
-        answer(
+        asked = answer(
             session, actor(), referral_id, record_id, candidate=form.candidate.data or "",
             verdict=form.verdict.data or "", reason=form.reason.data or "", stamp=form.stamp.data or "", at=now(),
         )
         left = waiting_count(session, record_id)
+    if asked is not None:
+        flash("Your answer is recorded. Both have a referral waiting, so a colleague must confirm it before the two are joined")
+        return redirect(url_for("mash.answer_merge", change_id=asked.id)) if form.then.data != "next" else _onward(record_id)
     flash("Your answer is recorded")
     if left:
         return redirect(url_for("mash.match", referral_id=referral_id, record_id=record_id))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -184,10 +184,17 @@ def _carry_proposals(session: Session, change: IdentityChange, together: Sequenc
 
 def waiting_for(session: Session, one: uuid.UUID, other: uuid.UUID) -> IdentityChange | None:
     """The wish to join these two that waits for a second person."""
-    return session.scalar(
-        select(IdentityChange).where(
-            IdentityChange.person_id.in_([one, other]),
-            IdentityChange.other_person_id.in_([one, other]),
-            IdentityChange.status == "waiting",
+    return next(iter(waiting_among(session, (one, other))), None)
+
+
+def waiting_among(session: Session, person_ids: Collection[uuid.UUID]) -> list[IdentityChange]:
+    """The wishes to join two of these people that wait for a second person, oldest first."""
+    ids = list(person_ids)
+    rows = session.scalars(
+        select(IdentityChange)
+        .where(
+            IdentityChange.person_id.in_(ids), IdentityChange.other_person_id.in_(ids), IdentityChange.status == "waiting",
         )
-    )
+        .order_by(IdentityChange.asked_at, IdentityChange.id)
+    )  # fmt: skip
+    return list(rows)

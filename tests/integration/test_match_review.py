@@ -19,6 +19,7 @@ from safeguard.mash.worklist import next_waiting, worklist
 from safeguard.people.model import MatchVerdict, PersonLink
 from tests.integration.help import MONDAY, somebody, transaction_at
 from tests.integration.matches import FAMILIES, proposals, waiting
+from tests.integration.two_people import homes, two_people
 from tests.pages import hidden_of
 
 LATER = MONDAY + timedelta(days=1)
@@ -78,6 +79,29 @@ def test_an_answer_is_kept_and_closes_what_it_answers(context: Flask, verdict: s
         assert waiting_count(session, carla) == (0 if verdict == "same" else 1)
         closed = {one.person_id for one in proposals(session, referral) if one.answered_at}
         assert len(closed) == {"same": 2, "different": 1, "unsure": 0}[verdict]
+
+
+def test_same_asks_a_second_person_where_both_have_a_referral_waiting(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    with app.app_context():
+        two = two_people()
+        db.session.remove()
+    page = f"/referrals/{two.newer_referral}/match/{two.newer_record}"
+    screener = sign_in("screener")
+    said = {"candidate": str(two.older), "verdict": "same", "reason": "The school confirms it", "then": "case"}
+    asked = screener.submit(page, said)
+    assert asked.status_code == 302
+    with app.app_context():
+        assert homes(db.session())[two.newer_record] == two.newer
+        db.session.remove()
+    text = screener.get(page).get_data(as_text=True)
+    assert "A colleague must confirm that this is Amelia Smith. Both have a referral waiting" in text
+    again = screener.submit(page, said)
+    assert (again.status_code, "waits for a colleague" in again.get_data(as_text=True)) == (400, True)
+    confirmed = sign_in("manager").submit(asked.location, {"answer": "confirm", "reason": "Seen the register"})
+    assert confirmed.status_code == 302
+    with app.app_context():
+        assert homes(db.session()) == {two.older_record: two.older, two.newer_record: two.older}
+        assert waiting_count(db.session(), two.newer_record) == 0
 
 
 def test_unsure_of_everybody_leaves_the_queue_and_stays_in_sight(context: Flask) -> None:
