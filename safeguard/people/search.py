@@ -22,6 +22,7 @@ from safeguard.people.key_index import HOT, holders_of
 from safeguard.people.matching.compare import compare
 from safeguard.people.matching.keys import blocking_keys, hashed, keys_by_kind
 from safeguard.people.matching.settings import MatchSettings
+from safeguard.people.matching.slips import keys_with_a_slip
 from safeguard.people.matching.statement import Statement
 from safeguard.people.model import Person, SourceRecord
 from safeguard.people.search_model import PersonSearch
@@ -38,6 +39,7 @@ PAGE = 20
 _CROWD = 300
 _MOST_RECORDS = 200
 _NO_PLACE: dict[str, Any] = {"postcode": None, "address_lines": (), "uprn": None}
+_NAMES = frozenset({"given_name", "surname"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +117,16 @@ def _people(session: Session, asked: Asked, at: datetime) -> tuple[list[Found], 
         for kind, facts in keys_by_kind(one)
         if kind == "family_birth"
     }
-    by_key, common = _by_key(session, keys)
+    kinds = {term.kind for term in asked.terms}
+    names_alone = kinds <= {"name", "year"} and len(asked.of("name")) > 1
+    by_key, common, by_slip = _by_key(session, keys, keys_with_a_slip(meant) - keys if names_alone else ())
     by_fact, crowded = _by_fact(session, asked)
-    known = _as_seen(session, statements_of_people(session, list(dict.fromkeys([*by_key, *by_fact]))[:_MOST_RECORDS]))
-    fits = [(*_fit(meant, said), key) for key, said in known.items()]
+    reached = list(dict.fromkeys([*by_key, *by_fact, *by_slip]))[:_MOST_RECORDS]
+    known = _as_seen(session, statements_of_people(session, reached))
+    surely = {*by_key, *by_fact}
+    fits = [(*_fit(meant, said, both_names=surely.isdisjoint(_hex(one) for one in said)), key) for key, said in known.items()]
     fitting = sorted((fit for fit in fits if fit[0] > 0), key=lambda fit: (-fit[0], fit[2]))
     # A common name is no loss where something rarer was asked for as well; a single name leads nowhere at all.
-    kinds = {term.kind for term in asked.terms}
     single = kinds == {"name"} and len(asked.terms) == 1
     broad = crowded or single or (common and kinds <= {"name", "year"}) or len(fitting) > MOST_FOUND
     return [Found(key, why) for _weight, why, key in fitting], broad
@@ -143,15 +148,20 @@ def _as_seen(session: Session, known: Mapping[uuid.UUID, Sequence[Statement]]) -
     }  # fmt: skip
 
 
-def _by_key(session: Session, keys: Iterable[int]) -> tuple[list[str], bool]:
-    """The records that hold most of these keys, and whether a key was too common to be read."""
-    holders = holders_of(session, keys)
+def _by_key(session: Session, keys: frozenset[int], slips: Iterable[int]) -> tuple[list[str], bool, list[str]]:
+    """The records that hold most of these keys, whether one was too common to be read, and those that hold one of `slips`."""
+    holders = holders_of(session, [*keys, *slips])
     shared: dict[str, float] = {}
-    for helds in holders.values():
-        for held in helds if len(helds) <= HOT else ():
+    for key, helds in holders.items():
+        for held in helds if len(helds) <= HOT and key in keys else ():
             shared[held] = shared.get(held, 0.0) + 1 / len(helds)
     ranked = sorted(shared, key=lambda held: (-shared[held], held))
-    return ranked, any(len(helds) > HOT for helds in holders.values())
+    by_slip = sorted({held for key, helds in holders.items() if key not in keys and len(helds) <= HOT for held in helds})
+    return ranked, any(len(helds) > HOT for key, helds in holders.items() if key in keys), by_slip
+
+
+def _hex(said: Statement) -> str:
+    return said.id.replace("-", "")
 
 
 def _by_fact(session: Session, asked: Asked) -> tuple[list[str], bool]:
@@ -174,8 +184,12 @@ def _by_fact(session: Session, asked: Asked) -> tuple[list[str], bool]:
     return [key.hex for key, number in rows if number in usable], len(usable) < len(facts) and not usable
 
 
-def _fit(meant: Sequence[Statement], said: Sequence[Statement]) -> tuple[float, tuple[str, ...]]:
-    """How well one person fits the likeliest reading, in bits, and what agrees in words."""
+def _fit(meant: Sequence[Statement], said: Sequence[Statement], *, both_names: bool) -> tuple[float, tuple[str, ...]]:
+    """How well one person fits the likeliest reading, in bits, and what agrees in words.
+
+    Args:
+        both_names: whether first and family name must both agree, for somebody who was found as if one held a slip.
+    """
     settings = MatchSettings.load()
     best: tuple[float, tuple[str, ...]] = (0.0, ())
     for theirs in said:
@@ -183,7 +197,7 @@ def _fit(meant: Sequence[Statement], said: Sequence[Statement]) -> tuple[float, 
             # The searcher did not say whether it is a child, so that is no evidence.
             lines = compare(replace(mine, kind=theirs.kind), theirs, settings)
             weight = sum(line.weight for line in lines)
-            if weight > best[0]:
+            if weight > best[0] and not (both_names and any(line.weight <= 0 for line in lines if line.field in _NAMES)):
                 agrees = sorted((line for line in lines if line.weight > 0), key=lambda line: -line.weight)
                 best = (weight, tuple(line.words for line in agrees))
     return best

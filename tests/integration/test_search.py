@@ -66,6 +66,12 @@ def _names(session: Any, typed: str, who: str = "screener", named: Any = None) -
         ("Leo am43qq", ["Leo"]),
         ("AM4 3QQ", ["Carla", "Leo", "Maya"]),
         ("Fernsby AM4 3QQ", ["Carla", "Leo", "Maya"]),
+        ("Maya Fernsbiy", ["Maya"]),
+        ("Kaya Fernsby", []),
+        ("Carla Fernbsy", ["Carla"]),
+        ("Oferrnsby Carla", []),
+        ("Carla Pernsby", ["Carla"]),
+        ("Karrla Fernsby", ["Carla"]),
         ("Nobody Known", []),
     ],
 )
