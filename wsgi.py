@@ -9,8 +9,7 @@ from safeguard import create_app
 _CANNOT_START = 4
 
 try:
-    settings = config.load()
+    app = create_app(config.load())
 except config.SettingsError as error:
     sys.stderr.write(f"{error}\n")
     raise SystemExit(_CANNOT_START) from None
-app = create_app(settings)

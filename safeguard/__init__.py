@@ -9,6 +9,8 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from config import SettingsError
+
 if TYPE_CHECKING:
     from config import Settings
 
@@ -16,7 +18,11 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 
 def create_app(settings: Settings) -> Flask:
-    """The application for `settings`, ready to serve; its database must be migrated already."""
+    """The application for `settings`, ready to serve; its database must be migrated already.
+
+    Raises:
+        SettingsError: the settings of the matcher that they name cannot be used.
+    """
     from safeguard.access import guard
     from safeguard.accounts import provider, signed_in
     from safeguard.accounts.step_up import prove_again
@@ -24,13 +30,16 @@ def create_app(settings: Settings) -> Flask:
     from safeguard.agencies import passwords
     from safeguard.audit import service as audit
     from safeguard.kernel import database, deployment, sealed
-    from safeguard.people.matching.settings import MatchSettings
+    from safeguard.people.matching.settings import MatchSettings, SettingsProblem
     from safeguard.web import errors, headers, log, rendering
 
     app = Flask("safeguard", template_folder=str(_ROOT / "templates"), static_folder="web/static")
     _configure(app, settings)
     if settings.matching_settings:
-        MatchSettings.adopt(settings.matching_settings)
+        try:
+            MatchSettings.adopt(settings.matching_settings)
+        except (SettingsProblem, OSError) as error:
+            raise SettingsError(f"SAFEGUARD_MATCHING_SETTINGS cannot be used: {settings.matching_settings}: {error}.") from error
     log.keep_log(app)
     database.connect(app, settings.database_url)
     if not settings.allows_synthetic_data:

@@ -95,6 +95,21 @@ def test_settings_that_cannot_be_used_are_said_without_a_traceback(command: list
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("text", [None, "nonsense", 'version = "x"\n[bands]\n'])
+def test_matching_settings_that_cannot_be_used_are_said_without_a_traceback(text: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "audit", "verify"], cwd=Path(config.__file__).parent,
+        env={"PATH": "/usr/bin:/bin", "SAFEGUARD_ENV": "development", "SAFEGUARD_MATCHING_SETTINGS": str(path)},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode not in {0, None}
+    assert "SAFEGUARD_MATCHING_SETTINGS cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_unknown_environments_are_refused() -> None:
     with pytest.raises(config.SettingsError, match="SAFEGUARD_ENV"):
         config.load({"SAFEGUARD_ENV": "staging"})
