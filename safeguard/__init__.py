@@ -9,8 +9,6 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import SettingsError
-
 if TYPE_CHECKING:
     from config import Settings
 
@@ -23,6 +21,7 @@ def create_app(settings: Settings) -> Flask:
     Raises:
         SettingsError: the settings of the matcher that they name cannot be used.
     """
+    from config import SettingsError
     from safeguard.access import guard
     from safeguard.accounts import provider, signed_in
     from safeguard.accounts.step_up import prove_again

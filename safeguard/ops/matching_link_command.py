@@ -12,10 +12,11 @@ import click
 from safeguard.kernel.clock import today
 from safeguard.ops.matching_evaluate_command import settings_from, settings_option
 from safeguard.people.matching.columns import ColumnProblem, Read, column_map, read_rows
-from safeguard.people.matching.judge import Candidate, judge
+from safeguard.people.matching.compare import findings
+from safeguard.people.matching.judge import pair_band
 from safeguard.people.matching.linking import Linked, candidate_pairs, one_to_one, ready, scored
+from safeguard.people.matching.profile import Profile
 from safeguard.people.matching.settings import MatchSettings
-from safeguard.people.matching.statement import Statement
 from safeguard.people.matching.training import fitted, train
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -55,7 +56,7 @@ def link_files(
     links = sorted(scored(profiles, pairs, settings), key=lambda one: (-one.odds, one.one, one.other))
     if single if single is not None else first is not None:
         links = one_to_one(links, min(first, len(statements) - first) if first is not None else len(statements) // 2)
-    _write(out, links, statements, settings)
+    _write(out, links, profiles, settings)
     likely = sum(one.odds >= 0 for one in links)
     click.echo(f"{len(links):,} pairs written to {out}, {likely:,} of them likelier than not.")
     if any(notice.refused for one in read for notice in one.notices):
@@ -84,14 +85,14 @@ def _read(files: Sequence[Path], columns: Path) -> list[Read]:
     return found
 
 
-def _write(out: Path, links: Sequence[Linked], statements: Sequence[Statement], settings: MatchSettings) -> None:
+def _write(out: Path, links: Sequence[Linked], profiles: Sequence[Profile], settings: MatchSettings) -> None:
     try:
         with out.open("w", encoding="utf-8", newline="") as handle:
             rows = csv.writer(handle)
             rows.writerow(("id_a", "id_b", "probability", "band"))
             for link in links:
-                one, other = statements[link.one], statements[link.other]
-                band = judge(one, Candidate(other.id, (other,)), settings).band
-                rows.writerow((one.id, other.id, f"{link.probability:.6f}", band))
+                one, other = profiles[link.one], profiles[link.other]
+                band = pair_band(one, other, findings(one, other, settings), settings)
+                rows.writerow((one.said.id, other.said.id, f"{link.probability:.6f}", band))
     except OSError as error:
         raise click.ClickException(f"{out} could not be written: {error.strerror}.") from error

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from safeguard.people.key_index import HOT, holders_of
 from safeguard.people.matching.decide import Candidate, Verdict
@@ -18,34 +18,46 @@ from safeguard.people.standing_verdicts import Pair, weightiest
 from safeguard.people.statements import statements_of_people
 from safeguard.people.verdicts import said_of_records
 
-MOST_SCORED = 40
+MOST_SCORED = 20
+# Beyond these few, only records that share a good part of what the best one shares: of whom a statement is about, 999 in
+# a thousand stand in the first two places, and the rest are mostly neighbours and namesakes.
+_ALWAYS = 8
+_PART = 1 / 3
 # What sharing a key says, in bits, by how many of a million hold it.
 _WEIGHT = (0.0, *(20 - math.log2(held) for held in range(1, HOT + 2)))
 
 
 def candidates_for(
-    session: Session, keys_of: Mapping[uuid.UUID, Iterable[int]], *, follows: Mapping[uuid.UUID, uuid.UUID] | None = None
+    session: Session,
+    keys_of: Mapping[uuid.UUID, Iterable[int]],
+    *,
+    follows: Mapping[uuid.UUID, uuid.UUID] | None = None,
+    stored: bool = False,
 ) -> dict[uuid.UUID, list[Candidate]]:
     """The known people worth comparing with each statement.
 
     Args:
-        keys_of: the blocking keys of each source record, stored already or not, by its id.
-        follows: of a record that says anew what an earlier one said, the earlier one's id: its verdicts hold too.
+        keys_of: the blocking keys of each source record by its id.
+        follows: of a record that says anew what an earlier one said, the earlier one's id: what people said of it, and of
+            the other records of the person it belongs to, holds too.
+        stored: whether the records are stored already. Of one that is new nobody has said anything yet.
 
     Returns:
         for every record, its candidates, the likeliest first: people with all their current statements other than
-        the record itself, and what a person last said of the two. At most `MOST_SCORED` people each.
-        Three statements are run, whatever the population and however many the records.
+        the record itself, and what a person last said of the two. At most `MOST_SCORED` records of others lead to people.
+        Two statements are run, one more with `stored` and two with `follows`, whatever the population and however many
+        the records.
     """
     wanted = {record_id: frozenset(keys) for record_id, keys in keys_of.items()}
     holders = holders_of(session, frozenset().union(*wanted.values()))
     best = {record_id: _best(record_id.hex, keys, holders) for record_id, keys in wanted.items()}
     people = _People(statements_of_people(session, frozenset().union(*best.values())))
-    earlier = follows or {}
-    said = said_of_records(session, {*wanted, *earlier.values()})
+    beside = _with_all_beside(session, follows) if follows else {}
+    speakers = {record_id: (*((record_id,) if stored else ()), *beside.get(record_id, ())) for record_id in wanted}
+    said = said_of_records(session, frozenset().union(*speakers.values()))
     return {
         record_id: [
-            Candidate(str(person_id), statements, verdict=_verdict(said, (record_id, earlier.get(record_id)), statements))
+            Candidate(str(person_id), statements, verdict=_verdict(said, speakers[record_id], statements))
             for person_id in dict.fromkeys(people.person_of[held] for held in helds if held in people.person_of)
             if (statements := people.others(person_id, record_id))
         ]
@@ -54,13 +66,27 @@ def candidates_for(
 
 
 def _verdict(
-    said: Mapping[Pair, Verdict], speakers: Iterable[uuid.UUID | None], statements: Iterable[Statement]
+    said: Mapping[Pair, Verdict], speakers: Iterable[uuid.UUID], statements: Iterable[Statement]
 ) -> Verdict | None:
     """Of the verdicts that stand, the one between any of these source records and the person with these statements."""
     if not said:
         return None
     theirs = [uuid.UUID(one.id) for one in statements]
-    return weightiest(said.get(frozenset((speaker, other))) for speaker in speakers if speaker for other in theirs)
+    return weightiest(said.get(frozenset((speaker, other))) for speaker in speakers for other in theirs)
+
+
+def _with_all_beside(session: Session, follows: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """For each record that follows another, that one and all records of the person whom that one belongs to."""
+    one, other = aliased(PersonLink), aliased(PersonLink)
+    rows = session.execute(
+        select(one.source_record_id, other.source_record_id)
+        .join(other, other.person_id == one.person_id)
+        .where(one.source_record_id.in_(set(follows.values())), one.superseded_at.is_(None), other.superseded_at.is_(None))
+    )
+    beside: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for earlier, record_id in rows:
+        beside.setdefault(earlier, []).append(record_id)
+    return {record_id: [earlier, *beside.get(earlier, ())] for record_id, earlier in follows.items()}
 
 
 class _People:
@@ -121,4 +147,6 @@ def _best(record_id: str, keys: Iterable[int], holders: Mapping[int, Sequence[st
         shared.pop(record_id, None)
         if shared:
             break
-    return heapq.nsmallest(MOST_SCORED, shared, key=lambda held: (-shared[held], held))
+    ranked = heapq.nsmallest(MOST_SCORED, shared, key=lambda held: (-shared[held], held))
+    least = shared[ranked[0]] * _PART if ranked else 0.0
+    return [held for place, held in enumerate(ranked) if place < _ALWAYS or shared[held] >= least]

@@ -14,9 +14,9 @@ from safeguard.audit.service import record as audit
 from safeguard.people.candidates import candidates_for
 from safeguard.people.key_index import store_keys
 from safeguard.people.links import current_links, link, new_person, take_turns
+from safeguard.people.matcher import settings_for
 from safeguard.people.matching.decide import MatchDecision, decide
 from safeguard.people.matching.keys import blocking_keys
-from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import Statement
 from safeguard.people.model import MatchProposal, SourceRecord
 from safeguard.people.sight import sees_everything
@@ -84,7 +84,7 @@ def _decisions(
     follows: Mapping[uuid.UUID, uuid.UUID] | None,
 ) -> list[MatchDecision]:
     candidates = candidates_for(session, keys_of, follows=follows)
-    settings = MatchSettings.load()
+    settings = settings_for(session)
     return [decide(statement, candidates[record_id], settings) for record_id, statement in said.items()]
 
 

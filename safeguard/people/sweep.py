@@ -22,6 +22,7 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict
 from safeguard.people.candidates import candidates_for
+from safeguard.people.matcher import settings_for
 from safeguard.people.matching.decide import Proposal, decide
 from safeguard.people.matching.keys import blocking_keys
 from safeguard.people.matching.settings import MatchSettings
@@ -82,8 +83,8 @@ def compare_next(session: Session, sweep: Sweep, *, records: int) -> Compared:
         .limit(records)
     ).all()
     statements = {record.id: statement_of(record) for _link, _person, record in rows}
-    candidates = candidates_for(session, {key: blocking_keys(one) for key, one in statements.items()})
-    settings = MatchSettings.load()
+    candidates = candidates_for(session, {key: blocking_keys(one) for key, one in statements.items()}, stored=True)
+    settings = settings_for(session)
     likely: dict[Couple, Proposal] = {}
     pairs = 0
     for _link, person_id, record in rows:

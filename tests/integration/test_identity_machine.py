@@ -203,7 +203,7 @@ class Identities(RuleBasedStateMachine):
         for record_id in list(self.home)[-2:]:
             record = self.session.get(SourceRecord, record_id)
             assert record is not None
-            for candidate in candidates_for(self.session, {record_id: blocking_keys(statement_of(record))})[record_id]:
+            for candidate in candidates_for(self.session, {record_id: blocking_keys(statement_of(record))}, stored=True)[record_id]:
                 words = {self.words.get(frozenset((record_id, one))) for one in self._of(uuid.UUID(candidate.person_id))}
                 if "different" in words:
                     assert candidate.verdict == "different"

@@ -68,7 +68,7 @@ def test_taking_it_back_is_the_state_before_and_nothing_joins_them_again() -> No
     for record_id, other in ((two.newer_record, two.older), (two.older_record, two.newer)):
         record = db.session.get(SourceRecord, record_id)
         assert record is not None
-        found = candidates_for(db.session(), {record_id: blocking_keys(statement_of(record))})[record_id]
+        found = candidates_for(db.session(), {record_id: blocking_keys(statement_of(record))}, stored=True)[record_id]
         assert {one.person_id: one.verdict for one in found}[str(other)] == "different"
 
 

@@ -11,7 +11,6 @@ from safeguard.people.matching.profile import Profile, profile_of
 from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import Statement
 
-_MOST_BITS = 60.0
 # A household correction smaller than this, in bits, is not worth a line.
 _WORTH_SAYING = 0.05
 _WORDS: Mapping[tuple[str, str], str] = {
@@ -64,11 +63,6 @@ def log_odds(found: Iterable[Finding], settings: MatchSettings) -> float:
     least = min(stranger, relative, twin)
     rest = math.exp2(least - stranger) + math.exp2(least - relative) + math.exp2(least - twin)
     return least - math.log2(rest)
-
-
-def probability(odds: float) -> float:
-    """The probability of log odds in bits."""
-    return 1.0 / (1.0 + math.exp2(-max(-_MOST_BITS, min(_MOST_BITS, odds))))
 
 
 def household_line(found: list[Finding], settings: MatchSettings) -> tuple[Line, ...]:

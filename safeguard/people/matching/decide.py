@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from safeguard.people.matching.judge import Band, Candidate, Proposal, Verdict, judge
+from safeguard.people.matching.judge import Band, Candidate, Proposal, Verdict, in_words, judge, weigh
 from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import Statement
 
@@ -35,11 +35,12 @@ def decide(statement: Statement, candidates: Sequence[Candidate], settings: Matc
 
     Candidates that a person has kept apart are never proposed; one that a person has called the same is linked.
     """
-    judged = [judge(statement, one, settings) for one in candidates]
+    weighed = [weigh(statement, one, settings) for one in candidates]
     said = {one.person_id for one in candidates if one.verdict == "same" and not one.kept_apart}
-    likely = sorted((one for one in judged if one.band in {"match", "possible"}), key=lambda one: (-one.weight, one.person_id))
+    worth = (in_words(one, settings) for one in weighed if one.band in {"match", "possible"})
+    likely = sorted(worth, key=lambda one: (-one.weight, one.person_id))
     if not likely:
-        low = any(one.band == "low" for one in judged)
+        low = any(one.band == "low" for one in weighed)
         reason = "Little speaks for anybody known" if low else "Nobody known fits"
         return MatchDecision("low" if low else "none", None, (), reason, settings.version)
     told = [one for one in likely if one.person_id in said]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from safeguard.people.matching.calibration import Trust
 from safeguard.people.matching.settings import MatchSettings
 
 _NAMED = frozenset({"exact", "variant", "close", "part", "first_only", "swapped", "elsewhere"})
@@ -14,7 +15,16 @@ _NOT_BORN = frozenset({"different", "other_pregnancy", "age_apart", "age_far", "
 _NUMBERED = frozenset({"same", "superseded"})
 _NUMBERS = ("number", "pupil_number", "home_office_ref", "local_id")
 _HOUSEHOLD = ("home", "street", "phone", "email", "family")
+# Weaker agreement than this, such as an address in the same part of town, is not evidence of its own kind.
+_EVIDENCE = 1.0
 _SAME_PARENT = frozenset({"same_number", "same_parent"})
+# What one person can hardly be both of. Other doubts say that little is known, or speak of facts that change.
+_AGAINST = frozenset({"the date of birth differs", "the mothers differ", "one is an adult", "the family cannot be the same"})
+
+
+def trust(found: Collection[str]) -> Trust:
+    """How far a sum of weights can be trusted beside these doubts."""
+    return "clear" if not found else "doubted" if _AGAINST.isdisjoint(found) else "against"
 
 
 def doubts(level: Mapping[str, str], weight: Mapping[str, float], rarity: float, settings: MatchSettings) -> list[str]:
@@ -46,7 +56,7 @@ def _name_doubts(level: Mapping[str, str], weight: Mapping[str, float], *, numbe
     elif given not in _NAMED:
         # A child not named yet is known by the mother; a number is enough beside an initial or no name.
         born = level["birth"] in {"same_pregnancy", "born_of_pregnancy", "exact"}
-        initial = given == "initial" and born and weight.get("home", 0.0) > 0
+        initial = given == "initial" and born and weight.get("home", 0.0) > _EVIDENCE
         if not (numbered or initial or (born and level.get("family") in _SAME_PARENT)):
             found.append("the first name is not known")
     if surname in {"different", "different_too"} and not numbered and level.get("family") not in _SAME_PARENT:
@@ -65,7 +75,7 @@ def _birth_doubts(
         return ["1 January is shared by many of that name"]
     if birth in _DATED or numbered:
         return []
-    home = any(weight.get(field, 0.0) > 0 for field in _HOUSEHOLD)
+    home = any(weight.get(field, 0.0) > _EVIDENCE for field in _HOUSEHOLD)
     if birth in {"age_within_one", "same_year"} and home and own:
         return []
     if birth == "two_parts" and own and level.get("home") == "same_address" and level["given_name"] in {"exact", "variant"}:
@@ -79,9 +89,9 @@ def _birth_doubts(
 def _one_kind(level: Mapping[str, str], weight: Mapping[str, float], rarity: float, settings: MatchSettings) -> list[str]:
     """Name and date of birth are two kinds of evidence only where the name is rare enough to be a person's own."""
     kinds = [("given_name", "surname"), ("birth",), *((field,) for field in _NUMBERS), _HOUSEHOLD]
-    if sum(any(weight.get(field, 0.0) > 0 for field in kind) for kind in kinds) < 2:
+    if sum(any(weight.get(field, 0.0) > _EVIDENCE for field in kind) for kind in kinds) < 2:
         return ["only one kind of evidence agrees"]
-    if any(weight.get(field, 0.0) > 0 for field in (*_NUMBERS, *_HOUSEHOLD)):
+    if any(weight.get(field, 0.0) > _EVIDENCE for field in (*_NUMBERS, *_HOUSEHOLD)):
         return []
     if rarity >= settings.bands["common_name"] and level["birth"] in {"exact", "swapped"}:
         return []

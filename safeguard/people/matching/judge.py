@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from safeguard.people.matching.compare import findings, household_line, line_of, log_odds, probability
+from safeguard.people.matching.calibration import probability
+from safeguard.people.matching.compare import findings, household_line, line_of, log_odds
 from safeguard.people.matching.compare_family import sibling_could_be_meant
 from safeguard.people.matching.doubts import doubts as doubts_of
+from safeguard.people.matching.doubts import trust
 from safeguard.people.matching.line import Finding, Line
 from safeguard.people.matching.profile import Profile, profile_of
 from safeguard.people.matching.settings import MatchSettings
@@ -45,7 +47,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One candidate as compared: `weight` in bits over the prior, `probability` that follows, reason in words."""
+    """One candidate as compared: `weight` is the sum of all in bits, `probability` what it means (`calibration`), reason in words."""
 
     person_id: str
     band: Band
@@ -55,11 +57,29 @@ class Proposal:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A candidate as compared, before anything is put in words: `weight` in bits, what makes it uncertain, and the band."""
+
+    candidate: Candidate
+    one: Profile
+    best: Sequence[tuple[Finding, Profile]]
+    weight: float
+    probability: float
+    doubts: Sequence[str]
+    band: Band
+
+
 def judge(statement: Statement, candidate: Candidate, settings: MatchSettings) -> Proposal:
     """How well one known person fits `statement`, rivals aside; its band is never "many".
 
     Of each field the candidate's statement that agrees most is held against the new one.
     """
+    return in_words(weigh(statement, candidate, settings), settings)
+
+
+def weigh(statement: Statement, candidate: Candidate, settings: MatchSettings) -> Weighed:
+    """What `judge` says, without the words, which take as long again and are wanted of few."""
     statements = candidate.statements
     if len(statements) > _MOST_STATEMENTS:
         half = _MOST_STATEMENTS // 2
@@ -68,20 +88,42 @@ def judge(statement: Statement, candidate: Candidate, settings: MatchSettings) -
     others = [profile_of(said, settings) for said in statements]
     best = _best(one, others, settings)
     found = [finding for finding, _theirs in best]
-    lines = (*(line_of(finding, one, theirs, settings) for finding, theirs in best), *household_line(found, settings))
     weight = log_odds(found, settings)
-    chance = probability(weight)
+    doubts = _doubts(one, others, found, settings)
+    chance = probability(settings.calibration.odds(weight, trust(doubts)))
+    if statement.restricted or any(said.restricted for said in statements):
+        doubts.append("a record is restricted")
+    if candidate.verdict == "unsure":
+        doubts.append("a person was not sure")
+    band = _said_band(candidate) or band_of(found, weight, doubts, settings)
+    return Weighed(candidate, one, best, weight, chance, doubts, band)
+
+
+def in_words(weighed: Weighed, settings: MatchSettings) -> Proposal:
+    """The same with its reason."""
+    found = [finding for finding, _theirs in weighed.best]
+    told = (line_of(finding, weighed.one, theirs, settings) for finding, theirs in weighed.best)
+    lines = (*told, *household_line(found, settings))
+    reason = _reason(lines, weighed.doubts, weighed.candidate, weighed.band)
+    return Proposal(weighed.candidate.person_id, weighed.band, weighed.probability, weighed.weight, lines, reason)
+
+
+def pair_band(one: Profile, other: Profile, found: Sequence[Finding], settings: MatchSettings) -> Band:
+    """The band of two statements that are compared already."""
+    doubts = _doubts(one, (other,), found, settings)
+    if one.said.restricted or other.said.restricted:
+        doubts.append("a record is restricted")
+    return band_of(found, log_odds(found, settings), doubts, settings)
+
+
+def _doubts(one: Profile, others: Sequence[Profile], found: Sequence[Finding], settings: MatchSettings) -> list[str]:
+    """What the facts leave uncertain, whatever they add up to."""
     level = {finding.field: finding.level for finding in found}
     weights = {finding.field: finding.bits for finding in found}
     doubts = doubts_of(level, weights, name_rarity(found, settings), settings)
     if level.get("number") not in {"same", "superseded"} and any(sibling_could_be_meant(one, theirs, settings) for theirs in others):
         doubts.append("a brother or sister fits as well")
-    if statement.restricted or any(said.restricted for said in statements):
-        doubts.append("a record is restricted")
-    if candidate.verdict == "unsure":
-        doubts.append("a person was not sure")
-    band = _said_band(candidate) or _band(chance, level, doubts, settings)
-    return Proposal(candidate.person_id, band, chance, weight, lines, _reason(lines, doubts, candidate, band))
+    return doubts
 
 
 def _best(one: Profile, others: Sequence[Profile], settings: MatchSettings) -> list[tuple[Finding, Profile]]:
@@ -110,17 +152,19 @@ def _said_band(candidate: Candidate) -> Band | None:
     return "match" if candidate.verdict == "same" else None
 
 
-def _band(chance: float, level: dict[str, str], doubts: Sequence[str], settings: MatchSettings) -> Band:
+def band_of(found: Sequence[Finding], weight: float, doubts: Sequence[str], settings: MatchSettings) -> Band:
+    """The band that findings of this sum and with these doubts fall in."""
+    level = {finding.field: finding.level for finding in found}
     bands = settings.bands
-    if chance >= bands["match"] and not doubts:
+    if weight >= bands["match"] and not doubts:
         return "match"
     numbered = any(level.get(field) in {"same", "superseded"} for field in _NUMBERS)
     # Two names that both differ, or two children without a name and with two mothers, are not proposed on what is left.
     # One number on two papers is never left unseen: it is one person, or a number written on the wrong form.
     nobody = level["surname"] == "different_too" or (level["given_name"] == "unknown" and level.get("family") in _OTHER_MOTHER)
-    if numbered or (not nobody and chance >= bands["possible"]):
+    if numbered or (not nobody and weight >= bands["possible"]):
         return "possible"
-    return "low" if chance >= bands["low"] else "none"
+    return "low" if weight >= bands["low"] else "none"
 
 
 def _reason(lines: Sequence[Line], doubts: Sequence[str], candidate: Candidate, band: Band) -> str:

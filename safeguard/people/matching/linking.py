@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from safeguard.people.matching.compare import findings, log_odds, probability
+from safeguard.people.matching.calibration import probability
+from safeguard.people.matching.compare import findings, log_odds
 from safeguard.people.matching.line import Finding
 from safeguard.people.matching.names import masculine, sound
 from safeguard.people.matching.profile import Profile, profile_of

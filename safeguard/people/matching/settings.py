@@ -5,18 +5,23 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from safeguard.people.matching.calibration import Calibration
 from safeguard.people.matching.lore import NameLore, lore_from
 
 _HERE = Path(__file__).parent
 SHIPPED = _HERE / "settings.toml"
 # Facts of one person. What else agrees or differs between twins, agrees or differs as it does for one person.
 PERSONAL = frozenset({"given_name", "sex", "number", "pupil_number", "home_office_ref", "local_id", "life"})
+# Tables that hold no levels.
+_NO_LEVELS = frozenset({"bands", "calibration", "surname_share", "given_share"})
 
+# Of the odds by the number of people, a bit.
+_STEPS = 4
 
 _in_use = [SHIPPED]
 
@@ -40,13 +45,17 @@ class Level:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MatchSettings:
-    """Levels by field; `version` goes with every decision made by them; `bands` are thresholds and odds."""
+    """Levels by field; `version` goes with every decision made by them; `bands` are thresholds and odds.
+
+    `calibration` turns the sum of the weights of a pair into a probability.
+    """
 
     version: str
     bands: Mapping[str, float]
     levels: Mapping[str, Mapping[str, Level]]
     names: NameLore
     shares: Mapping[str, Mapping[str, tuple[Any, ...]]]
+    calibration: Calibration
 
     @staticmethod
     def load() -> MatchSettings:
@@ -78,6 +87,15 @@ class MatchSettings:
             raise SettingsProblem(f"{path.name} is not TOML: {error}") from error
         return MatchSettings.of(said, lore_from(_HERE / "names.toml"))
 
+    def for_people(self, people: int) -> MatchSettings:
+        """These settings where so many are stored: the more there are, the likelier that a stranger fits as well.
+
+        The odds that the settings hold are those among `bands["people"]`, and with fewer they stay so.
+        """
+        # In steps, so that what is worked out by these settings is kept while people come in.
+        steps = round(_STEPS * math.log2(max(1.0, people / self.bands["people"])))
+        return _less_likely(self, steps) if steps else self
+
     def with_shares(
         self, shares: Mapping[str, Mapping[str, Any]], *, bands: Mapping[str, float], version: str
     ) -> MatchSettings:
@@ -86,7 +104,7 @@ class MatchSettings:
             field: {level: _shares(f"[{field}] {level}", list(one)) for level, one in table.items()} for field, table in shares.items()
         }
         levels = {field: {level: _level(field, one) for level, one in table.items()} for field, table in checked.items()}
-        return MatchSettings(version=version, bands=dict(bands), levels=levels, names=self.names, shares=checked)
+        return replace(self, version=version, bands=dict(bands), levels=levels, shares=checked)
 
     @staticmethod
     def of(said: Mapping[str, Any], names: NameLore) -> MatchSettings:
@@ -100,11 +118,21 @@ class MatchSettings:
         if not isinstance(version, str) or not version or bands is None:
             raise SettingsProblem("The settings need a version and a table [bands]")
         names = names.with_shares(tables.pop("surname_share", {}), tables.pop("given_share", {}))
+        try:
+            calibration = Calibration.of(tables.pop("calibration", {}))
+        except ValueError as error:
+            raise SettingsProblem(f"[calibration] {error}") from error
         shares = {
             field: {level: _shares(f"[{field}] {level}", one) for level, one in table.items()} for field, table in tables.items()
         }
+        _check_whole(bands, shares)
         levels = {field: {level: _level(field, one) for level, one in table.items()} for field, table in shares.items()}
-        return MatchSettings(version=version, bands=dict(bands), levels=levels, names=names, shares=shares)
+        return MatchSettings(version, dict(bands), levels, names, shares, calibration)
+
+
+@lru_cache(maxsize=64)
+def _less_likely(settings: MatchSettings, steps: int) -> MatchSettings:
+    return replace(settings, bands={**settings.bands, "prior": settings.bands["prior"] - steps / _STEPS})
 
 
 @cache
@@ -122,6 +150,23 @@ def _shares(where: str, said: object) -> tuple[Any, ...]:
         if isinstance(value, bool) or not isinstance(value, int | float) or not (0 < value <= 1 or times):
             raise SettingsProblem(f"{where}: {share!r} is no share. Write a number above 0 and at most 1, or \"2x\" for strangers")
     return tuple(listed)
+
+
+def _check_whole(bands: Mapping[str, Any], shares: Mapping[str, Mapping[str, object]]) -> None:
+    """That every number is there that a comparison may ask for, so that none fails when a referral comes in."""
+    for name in _shipped()["bands"]:
+        if isinstance(bands.get(name), bool) or not isinstance(bands.get(name), int | float):
+            raise SettingsProblem(f"[bands] {name} must be a number")
+    for field, levels in _shipped().items():
+        missing = [level for level in levels if level not in shares.get(field, {})] if field not in _NO_LEVELS else []
+        if missing:
+            raise SettingsProblem(f"[{field}] needs the level {missing[0]}, as settings.toml has it")
+
+
+@cache
+def _shipped() -> dict[str, dict[str, Any]]:
+    said = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    return {name: table for name, table in said.items() if isinstance(table, dict)}
 
 
 def _number(text: str) -> float | None:

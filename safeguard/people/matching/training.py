@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from safeguard.people.matching.calibration import Calibration
 from safeguard.people.matching.compare import findings
 from safeguard.people.matching.compare_names import UNLIKE
 from safeguard.people.matching.line import Finding
@@ -241,10 +242,17 @@ def as_toml(settings: MatchSettings, *, note: str, surname: Mapping[str, float],
     lines += [f"{name} = {value:.6g}" for name, value in settings.bands.items()]
     for field, levels in settings.shares.items():
         lines += ["", f"[{field}]", *(f"{level} = [{', '.join(_toml(share) for share in shares)}]" for level, shares in levels.items())]
+    lines += calibration_lines(settings.calibration)
     for table, shares_of in (("surname_share", surname), ("given_share", given)):
         if shares_of:
             lines += ["", f"[{table}]", *(f"{name} = {share:.3g}" for name, share in shares_of.items())]
     return "\n".join(lines) + "\n"
+
+
+def calibration_lines(calibration: Calibration) -> list[str]:
+    """The table [calibration] of a settings file; nothing where there is none."""
+    told = [f"{kind} = [{', '.join(f'[{weight:g}, {odds:g}]' for weight, odds in line)}]" for kind, line in calibration.lines.items()]
+    return ["", "[calibration]", *told] if told else []
 
 
 def _toml(share: object) -> str:

@@ -117,7 +117,7 @@ def _weight(name: str, stored: Stored) -> str:
 
 def _judged(place: Place, settings: MatchSettings, asked: argparse.Namespace) -> None:
     with place.app.app_context(), Session(db.engine) as session:
-        quality = quality_of(session, place.asked.queries, settings)
+        quality = quality_of(session, place.asked.queries, settings.for_people(place.people))
     print(f"{place.name}:", *quality_lines(quality), sep="\n  ")
     if asked.report:
         write(asked.report, f"calibration-{place.people}", quality)
@@ -160,7 +160,7 @@ def _timed(
             times = Times() if number == 0 else place.times
             with place.app.app_context(), Session(db.engine) as session:
                 for query in queries:
-                    look_up(session, query.said, settings, times)
+                    look_up(session, query.said, settings.for_people(place.people), times)
         for peer in peers:
             for query in _turn(largest.asked.queries, number, peer.queries_a_round):
                 taken = peer.seconds(query.said)

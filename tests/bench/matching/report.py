@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tests.bench.matching.quality import Bin, Quality, kinds_table
 
-# Spans with fewer comparisons than this say nothing.
-ENOUGH = 200
+# Where chance alone moves the observed share further than this, a span cannot be held to the bar of 0.02.
+_CHANCE = 0.01
 
 
 def quality_lines(quality: Quality) -> list[str]:
@@ -18,7 +18,8 @@ def quality_lines(quality: Quality) -> list[str]:
         f"candidate recall {quality.candidate_recall:.5f} of {quality.known:,} people held (bar 0.998); compared on average {compared:.1f}",
         f"precision of match {quality.precision:.5f} of {quality.matches:,} (bar 0.9995); recall of match {quality.match_recall:.4f}",
         "decisions: " + ", ".join(f"{band} {outcome} {count:,}" for (band, outcome), count in sorted(quality.bands.items())),
-        f"calibration: furthest off {furthest(quality):.3f} where {ENOUGH} or more comparisons lie (bar 0.02)",
+        f"calibration: off by {mean_error(quality):.5f} on average over all comparisons",
+        f"  furthest off {furthest(quality):.4f} (bar 0.02) where chance moves the share by {_CHANCE} at most: {held(quality):.2%} of them",
     ]
     lines += [f"  key {kind:<14} shared by {share:.4f}, the only one of {only:.4f}" for kind, _, share, only in kinds_table(quality)]
     return lines + [
@@ -28,9 +29,24 @@ def quality_lines(quality: Quality) -> list[str]:
     ]
 
 
+def enough(one: Bin) -> bool:
+    """Whether so many comparisons lie in a span that its share is known within `_CHANCE` (one standard error)."""
+    return one.pairs > 0 and max(one.mean * (1 - one.mean), one.observed * (1 - one.observed)) / one.pairs <= _CHANCE**2
+
+
 def furthest(quality: Quality) -> float:
     """The greatest distance between what was predicted and what was so, in spans with enough comparisons."""
-    return max((abs(one.mean - one.observed) for one in quality.bins if one.pairs >= ENOUGH), default=0.0)
+    return max((abs(one.mean - one.observed) for one in quality.bins if enough(one)), default=0.0)
+
+
+def held(quality: Quality) -> float:
+    """The share of all comparisons that lies in spans with enough of them."""
+    return sum(one.pairs for one in quality.bins if enough(one)) / max(1, sum(one.pairs for one in quality.bins))
+
+
+def mean_error(quality: Quality) -> float:
+    """The distance between predicted and observed, over spans, each weighing as many comparisons as it holds."""
+    return sum(abs(one.predicted - one.right) for one in quality.bins) / max(1, sum(one.pairs for one in quality.bins))
 
 
 def write(folder: Path, name: str, quality: Quality) -> None:
@@ -47,7 +63,10 @@ def write(folder: Path, name: str, quality: Quality) -> None:
 
 
 def picture(bins: list[Bin]) -> str:
-    """Predicted against observed: a dot a span, larger the more comparisons it holds, grey where there are too few."""
+    """Predicted against observed: a dot a span, larger the more comparisons it holds, grey where there are too few.
+
+    A line through each shows two standard errors either way.
+    """
     left, bottom, side = 60, 440, 400
     parts = [
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 500 500" font-family="sans-serif" font-size="13" role="img">',
@@ -65,7 +84,9 @@ def picture(bins: list[Bin]) -> str:
     for one in bins:
         if one.pairs:
             x, y = left + side * one.mean, bottom - side * one.observed
-            size, colour = (3 + min(6, len(str(one.pairs)))), "#1d70b8" if one.pairs >= ENOUGH else "#b1b4b6"
+            size, colour = (3 + min(6, len(str(one.pairs)))), "#1d70b8" if enough(one) else "#b1b4b6"
+            chance = 2 * side * (one.observed * (1 - one.observed) / one.pairs) ** 0.5
+            parts.append(f'<path d="M{x:.1f} {y - chance:.1f}V{y + chance:.1f}" stroke="{colour}" stroke-width="2"/>')
             words = f"{one.pairs} comparisons: predicted {one.mean:.3f}, observed {one.observed:.3f}"
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size}" fill="{colour}"><title>{words}</title></circle>')
     return "\n".join([*parts, "</svg>", ""])
