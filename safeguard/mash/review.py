@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,18 +13,24 @@ from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
 from safeguard.access.policy import permits
+from safeguard.audit.service import record as audit
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.kernel.clock import london_date
+from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, Problem, RuleBroken
 from safeguard.mash.case import Case, open_case
 from safeguard.mash.comparison import Compared, compare
 from safeguard.mash.evidence import Evidence, evidence_of
 from safeguard.mash.household import Context, context_of
 from safeguard.mash.merge_preview import merge_preview
+from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import Identity, age_words, identity_of
 from safeguard.people.links import current_links, take_turns
+from safeguard.people.matcher import settings_for
+from safeguard.people.matching.judge import Candidate, judge
 from safeguard.people.merging import merge, state_of, waiting_among
 from safeguard.people.model import IdentityChange, MatchProposal, MatchVerdict, PersonLink, SourceRecord
+from safeguard.people.statements import statement_of
 from safeguard.people.verdicts import say
 from safeguard.risk.service import evaluate
 
@@ -221,6 +227,40 @@ def _second_person(
     links = current_links(session, (ours, person_id))
     seen = state_of([*links[ours], *links[person_id]])
     return merge(session, actor, one=ours, other=person_id, reason=reason, seen=seen, why_two=why_two, at=at)
+
+
+def add_candidate(
+    session: Session, actor: Actor, referral_id: uuid.UUID, record_id: uuid.UUID, person_id: uuid.UUID, *, at: datetime
+) -> None:
+    """Put a known person whom somebody thought of beside a record, compared like any other candidate. Decides nothing.
+
+    Raises:
+        NotFound: there is no such record or person for this actor.
+        Conflict: the record belongs to that person already, or they stand beside it already.
+        NotPermitted: the actor may not decide matches.
+    """
+    if not permits(actor, "desk.match"):
+        raise NotPermitted("match")
+    review = _locked(session, actor, referral_id, record_id, at)
+    known = [one for one in clusters_of(session, [person_id])[person_id] if one.id != record_id]
+    if not known:
+        raise NotFound("person")
+    if person_id == review.link.person_id or any(one.person_id == person_id for one in review.case.proposals.get(record_id, ())):
+        raise Conflict("this person stands beside the record already")
+    settings = settings_for(session)
+    found = judge(statement_of(review.record), Candidate(str(person_id), tuple(map(statement_of, known))), settings)
+    session.add(
+        MatchProposal(
+            id=new_id(), source_record_id=record_id, person_id=person_id, band=found.band, probability=found.probability,
+            weight=found.weight, reason=f"A colleague found this person. {found.reason}",
+            lines=[asdict(line) for line in found.lines], matcher_version=settings.version, proposed_at=at,
+        )
+    )  # fmt: skip
+    audit(
+        session, actor, "match.proposed", subject_kind="person", subject_id=person_id,
+        source_record=str(record_id), made_by="person", weight=round(found.weight, 1), version=settings.version,
+    )
+    session.flush()
 
 
 def _locked(session: Session, actor: Actor, referral_id: uuid.UUID, record_id: uuid.UUID, at: datetime) -> Review:

@@ -17,7 +17,7 @@ from safeguard.mash.answering import show_refusal
 from safeguard.mash.evidence import signed
 from safeguard.mash.forms import VerdictForm
 from safeguard.mash.paging import page_number
-from safeguard.mash.review import ALL, Review, answer, open_review, waiting_count
+from safeguard.mash.review import ALL, Review, add_candidate, answer, open_review, waiting_count
 from safeguard.mash.views import bp
 from safeguard.mash.worklist import next_waiting, worklist
 from safeguard.people.verdicts import VERDICTS
@@ -81,6 +81,19 @@ def match(referral_id: uuid.UUID, record_id: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "mash/match.html", review=review, case=review.case, form=form, verdict_words=VERDICTS, signed=signed
     ), status
+
+
+@bp.post("/referrals/<uuid:referral_id>/match/<uuid:record_id>/beside/<uuid:person_id>")
+@requires("desk.match")
+def put_beside(referral_id: uuid.UUID, record_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
+    """A person found by search, put beside the record that somebody was comparing."""
+    try:
+        with transaction() as session:
+            add_candidate(session, actor(), referral_id, record_id, person_id, at=now())
+        flash("The person you found stands beside the others now. Nothing is joined until you answer")
+    except Conflict:
+        flash("That person stands beside this record already")
+    return redirect(url_for("mash.match", referral_id=referral_id, record_id=record_id))
 
 
 def _answered(form: VerdictForm, referral_id: uuid.UUID, record_id: uuid.UUID) -> Response:

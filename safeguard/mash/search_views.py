@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -25,7 +26,15 @@ from safeguard.people.search_terms import read_terms
 @bp.get("/search")
 @requires("person.search")
 def search_form() -> ResponseReturnValue:
-    return render_template("mash/search.html", form=SearchForm(), page=None)
+    return render_template("mash/search.html", form=SearchForm(), page=None, beside=_beside())
+
+
+def _beside() -> dict[str, Any]:
+    """The record that somebody is comparing and searches for, as the address says it; empty where there is none."""
+    try:
+        return {name: uuid.UUID(request.args[name]) for name in ("referral_id", "record_id")}
+    except (KeyError, ValueError):
+        return {}
 
 
 @bp.post("/search")
@@ -38,10 +47,10 @@ def search_people() -> ResponseReturnValue:
             with transaction() as session:
                 typed = form.typed.data or ""
                 kept = search(session, actor(), typed, named=_named(session, typed), at=now())
-            return redirect(url_for("mash.search_results", search_id=kept.id))
+            return redirect(url_for("mash.search_results", search_id=kept.id, **_beside()))
         except RuleBroken as refusal:
             form.show_problems(refusal.problems)
-    return render_template("mash/search.html", form=form, page=None), 400
+    return render_template("mash/search.html", form=form, page=None, beside=_beside()), 400
 
 
 def _named(session: Session, typed: str) -> dict[str, list[uuid.UUID]]:
@@ -65,4 +74,6 @@ def search_results(search_id: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for("mash.search_form"))
     people = [(found, identity_of(said), said) for found, said in page.found]
     form = SearchForm(typed=page.typed)
-    return render_template("mash/search.html", form=form, page=page, people=people, today=today(), age_words=age_words)
+    return render_template(
+        "mash/search.html", form=form, page=page, people=people, today=today(), age_words=age_words, beside=_beside()
+    )

@@ -19,6 +19,7 @@ from safeguard.mash.answering import opened_case, show_refusal, version_of
 from safeguard.mash.clocks import ClockPolicy, due_at
 from safeguard.mash.comparison import birth_of
 from safeguard.mash.forms import DecisionForm, RatingForm
+from safeguard.mash.known_family import known_families
 from safeguard.mash.outcomes import ProposedDecision, matters
 from safeguard.mash.paging import page_number
 from safeguard.mash.queries import LATE, STAGES, queue, referral_called
@@ -75,8 +76,14 @@ def find() -> ResponseReturnValue:
 def case(referral_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         opened = opened_case(session, referral_id)
+        families = known_families(session, opened)
+        for one in {family.person_id: family for found in families.values() for family in found}.values():
+            audit(
+                session, actor(), "match.viewed", subject_kind="person", subject_id=one.person_id,
+                shown=[near.key for near in one.family], referral=str(referral_id),
+            )
     return render_template(
-        "mash/case.html", case=opened, sections=sections_of(opened.document), cards=SIGNAL_CARDS, outcomes=OUTCOMES
+        "mash/case.html", case=opened, families=families, sections=sections_of(opened.document), cards=SIGNAL_CARDS, outcomes=OUTCOMES
     )
 
 

@@ -17,7 +17,9 @@ from safeguard.kernel.errors import Conflict, NotPermitted, RuleBroken
 from safeguard.mash.review import ALL, answer, open_review, waiting_count
 from safeguard.mash.worklist import next_waiting, worklist
 from safeguard.people.model import MatchVerdict, PersonLink
-from tests.integration.help import MONDAY, somebody, transaction_at
+from safeguard.referrals.submission import receive
+from tests.documents import about
+from tests.integration.help import MONDAY, agency, somebody, transaction_at
 from tests.integration.matches import FAMILIES, proposals, waiting
 from tests.integration.two_people import homes, two_people
 from tests.pages import hidden_of
@@ -102,6 +104,59 @@ def test_same_asks_a_second_person_where_both_have_a_referral_waiting(app: Flask
     with app.app_context():
         assert homes(db.session()) == {two.older_record: two.older, two.newer_record: two.older}
         assert waiting_count(db.session(), two.newer_record) == 0
+
+
+def test_a_person_found_by_search_is_put_beside_the_record_and_can_be_answered_for(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    with app.app_context():
+        with transaction_at() as (session, at):
+            referral, carla = _carla(waiting(session, FAMILIES[:1])[0])
+            other = receive(session, agency(session), about("Ottoline", "Quimbyton", "2014-02-11", client_reference="O-1"), at=at)
+            person = other.people[0].person_id
+        db.session.remove()
+    screener = sign_in("screener")
+    page = f"/referrals/{referral}/match/{carla}"
+    link = f"/search?referral_id={referral}&amp;record_id={carla}"
+    assert link in screener.get(page).get_data(as_text=True)
+    found = screener.submit(link.replace("&amp;", "&"), {"typed": "Ottoline Quimbyton"}, follow=True).get_data(as_text=True)
+    assert "Compare" in found
+    add = f"{page}/beside/{person}"
+    assert add in found
+    for said in ("stands beside the others now", "stands beside this record already"):
+        assert screener.post(add, hidden_of(found)).status_code == 302
+        shown = screener.get(page).get_data(as_text=True)
+        assert said in shown
+        assert "Ottoline Quimbyton" in shown
+    answered = screener.submit(page, {"candidate": str(person), "verdict": "different", "reason": "A child", "then": "case"})
+    assert answered.status_code == 302
+    with app.app_context():
+        kept = db.session.scalars(select(MatchVerdict).where(MatchVerdict.person_id == person)).one()
+        assert kept.verdict == "different"
+        rows = db.session.scalars(select(AuditEvent.details).where(AuditEvent.action == "match.proposed")).all()
+        assert [row["made_by"] for row in rows if "made_by" in row] == ["person"]
+
+
+def test_a_family_is_proposed_for_a_child_nobody_knows_yet(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    """The mother may be known; the child is new. Whose family it may be is said on the referral, and audited."""
+    with app.app_context():
+        with transaction_at() as (session, at):
+            made = waiting(session, FAMILIES[:1])
+            document = about("Jonah", "Fernsby", "2020-02-11", client_reference="NEW-1")
+            carla = {
+                "key": "p1", "kind": "adult", "given_names": "Carla", "surname": "Fernsby", "sex": "F",
+                "birth": {"kind": "unknown"}, "address": "h1",
+            }  # fmt: skip
+            home = {"addresses": [{"key": "h1", "lines": ["1 Willow Close", "Aldermoor"], "postcode": "AM1 0QQ"}]}
+            related = {"people": [carla], "relationships": [{"from": "p1", "to": "c1", "kind": "mother"}]}
+            new = receive(session, agency(session), {**document, **home, **related}, at=at)
+            assert made
+        db.session.remove()
+    text = sign_in("screener").get(f"/referrals/{new.referral.id}/case").get_data(as_text=True)
+    assert "Jonah Fernsby is new, and their family may be known" in text
+    assert "if that is who is meant" in text
+    assert "Child: Leo Fernsby" in text
+    with app.app_context():
+        rows = db.session.scalars(select(AuditEvent.details).where(AuditEvent.action == "match.viewed")).all()
+        assert any(len(row.get("shown", ())) >= 2 for row in rows)
 
 
 def test_unsure_of_everybody_leaves_the_queue_and_stays_in_sight(context: Flask) -> None:
