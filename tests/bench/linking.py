@@ -50,7 +50,7 @@ def main() -> None:
         )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        subprocess.run([asked.peers, _PEERS, "data", folder], check=True)
+        subprocess.run([asked.peers, "-P", _PEERS, "data", folder], check=True)
         for number in (1, 2, 3):
             _compare(asked.peers, folder, [f"febrl{number}"], _FEBRL, ["splink"])
         _compare(asked.peers, folder, ["febrl4a", "febrl4b"], _FEBRL, ["splink", "ecm"])
@@ -67,7 +67,7 @@ def _compare(peers: Path, folder: Path, names: list[str], columns: dict[str, str
     parts = f"precision {ours['precision']:.4f}, recall {ours['recall']:.4f}"
     print(f"  ours           F1 {ours['f1']:.4f} at one half ({parts}), {ours['seconds']:.1f} s")
     for rival in rivals:
-        asked = [peers, _PEERS, rival, folder, *names, *(["--number"] if number else [])]
+        asked = [peers, "-P", _PEERS, rival, folder, *names, *(["--number"] if number else [])]
         found = json.loads(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
         ratio = ours["seconds"] / found["seconds"]
         parts = f"{found['best_f1']:.4f} at its best"

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from safeguard.people.matching.calibration import probability
 from safeguard.people.matching.compare import findings, log_odds
-from safeguard.people.matching.line import Finding
 from safeguard.people.matching.names import masculine, sound
 from safeguard.people.matching.profile import Profile, profile_of
 from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import Statement
+from safeguard.people.matching.workers import in_parts
 
 # A key that more records hold than this says too little to be worth pairing them all.
 _HOT = 60
@@ -55,33 +55,48 @@ def candidate_pairs(profiles: Sequence[Profile], first: int | None = None) -> li
 
     The work grows with the number of records and not with its square: a key that many hold pairs nobody.
     """
+    size = len(profiles)
+    facts: dict[int, frozenset[str]] = {}
+    found = []
+    for code, count in _shared(_holders(profiles), size, first).items():
+        if count < _FEWEST_KEYS:
+            continue
+        one, other = divmod(code, size)
+        if count >= _NUMBERED or len(_held(facts, profiles, one) & _held(facts, profiles, other)) >= _FEWEST_FACTS:
+            found.append((one, other))
+    return found
+
+
+def _holders(profiles: Sequence[Profile]) -> dict[tuple[str, ...], list[int]]:
+    """Who holds each key, by place."""
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for place, profile in enumerate(profiles):
         for key in set(_keys(profile)):
             holders[key].append(place)
-    size = len(profiles)
-    shared: Counter[int] = Counter()
+    return holders
+
+
+def _shared(holders: Mapping[tuple[str, ...], Sequence[int]], size: int, first: int | None) -> dict[int, int]:
+    """What each pair shares: how many keys, rare ones counted twice; a pair is the place of one times `size` and that of the other."""
+    shared: defaultdict[int, int] = defaultdict(int)
     for key, places in holders.items():
         if not 1 < len(places) <= _HOT:
             continue
         weight = _NUMBERED if key[0] in _STRONG else _FEWEST_KEYS if len(places) <= _RARE else 1
-        if first is None:
-            codes = [a * size + b for at, a in enumerate(places) for b in places[at + 1 :]]
-        else:
-            ours = [place for place in places if place < first]
-            theirs = [place for place in places if place >= first]
-            codes = [a * size + b for a in ours for b in theirs]
-        if weight == 1:
-            shared.update(codes)
-        else:
-            for code in codes:
-                shared[code] += weight
-    facts = [_facts(profile) for profile in profiles]
-    found = []
-    for code, count in shared.items():
-        one, other = divmod(code, size)
-        if count >= _NUMBERED or (count >= _FEWEST_KEYS and len(facts[one] & facts[other]) >= _FEWEST_FACTS):
-            found.append((one, other))
+        for at, one in enumerate(places):
+            if first is not None and one >= first:
+                break
+            for other in places[at + 1 :]:
+                if first is None or other >= first:
+                    shared[one * size + other] += weight
+    return shared
+
+
+def _held(facts: dict[int, frozenset[str]], profiles: Sequence[Profile], place: int) -> frozenset[str]:
+    """The facts of one record, worked out when first asked for."""
+    found = facts.get(place)
+    if found is None:
+        found = facts[place] = _facts(profiles[place])
     return found
 
 
@@ -142,19 +157,18 @@ def _place_keys(profile: Profile, given: list[str], family: list[str]) -> Iterat
             yield "nh", name, profile.house
 
 
-def scored(profiles: Sequence[Profile], pairs: Iterable[tuple[int, int]], settings: MatchSettings) -> list[Linked]:
+def scored(profiles: Sequence[Profile], pairs: Sequence[tuple[int, int]], settings: MatchSettings) -> list[Linked]:
     """Each pair that is not plainly two people, with its odds."""
-    found = []
-    for one, other in pairs:
-        odds = log_odds(findings(profiles[one], profiles[other], settings), settings)
-        if odds >= _LOWEST_ODDS:
-            found.append(Linked(one, other, odds))
-    return found
 
+    def part(start: int, stop: int) -> list[tuple[int, int, float]]:
+        found = []
+        for one, other in pairs[start:stop]:
+            odds = log_odds(findings(profiles[one], profiles[other], settings), settings)
+            if odds >= _LOWEST_ODDS:
+                found.append((one, other, odds))
+        return found
 
-def compared(profiles: Sequence[Profile], pairs: Iterable[tuple[int, int]], settings: MatchSettings) -> list[list[Finding]]:
-    """What each pair says, field by field."""
-    return [findings(profiles[one], profiles[other], settings) for one, other in pairs]
+    return [Linked(*link) for links in in_parts(part, len(pairs)) for link in links]
 
 
 def one_to_one(links: Sequence[Linked], possible: int) -> list[Linked]:

@@ -18,14 +18,14 @@ from safeguard.people.matching.calibration import Calibration
 from safeguard.people.matching.compare import findings
 from safeguard.people.matching.compare_names import UNLIKE
 from safeguard.people.matching.line import Finding
-from safeguard.people.matching.linking import compared
 from safeguard.people.matching.profile import Profile
 from safeguard.people.matching.settings import PERSONAL, MatchSettings
+from safeguard.people.matching.workers import in_parts
 
 _ROUNDS = 40
 _SETTLED = 1e-5
-_RANDOM_PAIRS = 25_000
-_MOST_PAIRS = 40_000
+_RANDOM_PAIRS = 12_000
+_MOST_PAIRS = 20_000
 _SEED = 2026
 _LEAST = 1e-6
 # How many pairs' worth the shares in the settings count beside those that are seen.
@@ -83,7 +83,7 @@ def train(
     """
     chance = random.Random(_SEED)  # noqa: S311
     looked = list(pairs) if len(pairs) <= _MOST_PAIRS else chance.sample(list(pairs), _MOST_PAIRS)
-    seen = Counter(_vector(found) for found in compared(profiles, looked, settings))
+    seen = _seen(settings, profiles, looked)
     strangers = _strangers(settings, profiles, first, chance)
     one, mix, rounds = _maximised(settings, seen, strangers)
     matches = mix["one"] * len(looked) * (len(pairs) / max(1, len(looked)))
@@ -96,6 +96,15 @@ def train(
     }
     learnt = settings.with_shares(shares, bands=bands, version=version)
     return Trained(learnt, len(looked), matches, rounds)
+
+
+def _seen(settings: MatchSettings, profiles: Sequence[Profile], pairs: Sequence[tuple[int, int]]) -> Counter[Vector]:
+    """How often pairs agree in each way."""
+
+    def part(start: int, stop: int) -> Counter[Vector]:
+        return Counter(_vector(findings(profiles[one], profiles[other], settings)) for one, other in pairs[start:stop])
+
+    return sum(in_parts(part, len(pairs)), Counter())
 
 
 def _vector(found: Sequence[Finding]) -> Vector:
@@ -120,15 +129,16 @@ def _strangers(
     """The share of each level among pairs taken by chance, beside what the settings hold."""
     size = len(profiles)
     split = first if first is not None else size
+    picked = [
+        (chance.randrange(split), chance.randrange(split, size) if first is not None else chance.randrange(size))
+        for _ in range(min(_RANDOM_PAIRS, size * 12))
+    ]
     counts: Counter[tuple[str, str]] = Counter()
     tables: Counter[str] = Counter()
-    for _ in range(min(_RANDOM_PAIRS, size * 12)):
-        a, b = chance.randrange(split), chance.randrange(split, size) if first is not None else chance.randrange(size)
-        if a == b:
-            continue
-        for key in _vector(findings(profiles[a], profiles[b], settings)):
-            counts[key] += 1
-            tables[key[0]] += 1
+    for vector, times in _seen(settings, profiles, [(a, b) for a, b in picked if a != b]).items():
+        for key in vector:
+            counts[key] += times
+            tables[key[0]] += times
     return {key: (count + _LEAST) / tables[key[0]] for key, count in counts.items()}
 
 
