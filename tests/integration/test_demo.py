@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 
 from safeguard.kernel.database import db
 from safeguard.people.identifiers import is_nhs_number
-from safeguard.people.model import SourceRecord
+from safeguard.people.model import MatchProposal, SourceRecord
 from safeguard.referrals.model import Referral
 
 
@@ -35,6 +35,8 @@ def test_the_same_seed_makes_the_same_people(copies: object, tmp_path: object) -
             in_order = (Referral.submitted_at, Referral.client_reference)
             documents = db.session.scalars(select(Referral.document_sha256).order_by(*in_order)).all()
             told.append((sorted(map(str, records.all())), documents))
+            waiting = select(func.count(MatchProposal.source_record_id.distinct())).where(MatchProposal.answered_at.is_(None))
+            assert (db.session.scalar(waiting) or 0) >= 2, "the newest post has people who may be known"
             db.session.remove()
             db.engine.dispose()
     assert told[0] == told[1]

@@ -50,6 +50,19 @@ def document_of(random: Random, occurrence: Occurrence, number: int) -> dict[str
     return whole
 
 
+def half_known(document: dict[str, Any], day: date) -> dict[str, Any]:
+    """The same from somebody who hardly knows the first child: a name, a rough age, no number, no home and no family.
+
+    Nobody can be sure whose record that is, so a possible match waits at the desk.
+    """
+    first = document["children"][0]
+    child = {name: said for name, said in first.items() if name not in {"nhs_number", "known_as", "address", "school"}}
+    born = first["birth"].get("date")
+    if born:
+        child["birth"] = {"kind": "estimated", "age": max(0, (day - date.fromisoformat(born)).days // 365)}
+    return {**document, "children": [child], "people": [], "relationships": []}
+
+
 def _child(
     random: Random, key: str, child: MadePerson, household: Household, day: date, categories: tuple[str, ...]
 ) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from safeguard.ops.demo.accounts import SCREENER_EMAIL, open_accounts
 from safeguard.ops.demo.aftermath import aftermath
 from safeguard.ops.demo.diary import Diary
 from safeguard.ops.demo.documents import document_of
+from safeguard.ops.demo.documents import half_known as hardly_knowing
 from safeguard.ops.demo.households import Household, Households
 from safeguard.ops.demo.occurrences import Occurrence, occurrences, with_more
 from safeguard.ops.demo.places import SERVICES, Places
@@ -35,6 +36,8 @@ _HOUSEHOLDS_A_TURN = 500
 # Newer referrals than this are left for the person at the desk.
 _LEFT_OPEN = timedelta(days=2)
 _TODAYS_POST = 10
+# Of those, counted from the newest, the ones whose sender hardly knew the child: a possible match waits for somebody.
+_HALF_KNOWN = frozenset({1, 4, 7})
 _RATING = {"STRATEGY_DISCUSSION": "RED", "SINGLE_ASSESSMENT": "AMBER"}
 
 
@@ -70,7 +73,7 @@ def load(*, children: int, seed: int, today: date, quiet: bool = False) -> int:
     found = _with_todays_post([one for one in found if one.at < latest], latest)
     for number, occurrence in enumerate(tqdm(found, desc="Referrals", unit="", disable=quiet or None), 1):
         _live_until(diary, occurrence.at.date())
-        _refer(random, occurrence, number, today)
+        _refer(random, occurrence, number, today, half_known=len(found) - number in _HALF_KNOWN)
     _live_until(diary, today)
     return len(found)
 
@@ -108,9 +111,11 @@ def _population(
     return households
 
 
-def _refer(random: Random, occurrence: Occurrence, number: int, today: date) -> None:
+def _refer(random: Random, occurrence: Occurrence, number: int, today: date, *, half_known: bool) -> None:
     """Submit one referral at its moment, and for an older one what the desk made of it soon after."""
     document = document_of(random, occurrence, number)
+    if half_known:
+        document = hardly_knowing(document, occurrence.at.date())
     slug = occurrence.organisation
     if slug == "school":
         slug = next((one.school.slug for one in occurrence.children if one.school), "education-welfare")
