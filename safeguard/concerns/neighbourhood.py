@@ -24,7 +24,7 @@ from safeguard.concerns.stated import (
 )
 from safeguard.people.candidates import clusters_of, people_of
 from safeguard.people.identity import Identity, identity_of
-from safeguard.people.matching.profile import phone_figures
+from safeguard.people.matching.phone import phone_figures
 from safeguard.people.model import SourceRecord
 
 # More people than this at one address is not a household: it is named, not walked through.

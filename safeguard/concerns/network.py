@@ -19,7 +19,7 @@ from safeguard.concerns.impossible import impossible
 from safeguard.concerns.links import Link, Source
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.relationships import KnownRelationship, known_relationships
-from safeguard.people.matching.profile import phone_figures
+from safeguard.people.matching.phone import phone_figures
 
 PERSON, ADDRESS = "person", "address"
 

@@ -25,6 +25,7 @@ from safeguard.ops.replay import dates as placing
 from safeguard.ops.replay.reading import read
 from safeguard.ops.replay.report import as_json, in_lines
 from safeguard.ops.replay.running import replay as run
+from safeguard.people.search import forget_old
 from safeguard.risk import policy_trial
 from safeguard.risk.model import PolicyTrial
 from safeguard.risk.night import PAGE, next_people, people_to_read
@@ -142,9 +143,12 @@ def ablate(
 def nightly(state: Path | None, again: bool, quiet: bool) -> None:
     """Read the signals for everybody of whom anything is recorded: some fire or end because time has passed.
 
-    Each page of people is a transaction of its own; a pass that was stopped goes on where it was. Run it every night.
+    Each page of people is a transaction of its own; a pass that was stopped goes on where it was. Run it every night. It
+    also deletes what was typed into searches that nobody can open any more.
     """
     at, night = now(), today()
+    with transaction() as session:
+        forget_old(session, at=at)
     file = state or Path(current_app.config["MIGRATIONS_DIR"]).parent / "instance" / "night.json"
     watch = Watch(night) if again else Watch.kept(file, night)
     if watch.over:

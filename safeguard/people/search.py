@@ -86,7 +86,7 @@ def search(session: Session, actor: Actor, typed: str, *, named: Mapping[str, It
         id=new_id(), account_id=actor.account_id, asked_at=at, typed=typed, broad=broad, problems=list(asked.problems),
         found=[{"person": str(one.person_id), "why": list(one.why)} for one in found[:MOST_FOUND]],
     )  # fmt: skip
-    session.execute(delete(PersonSearch).where(PersonSearch.asked_at < at - KEPT))
+    forget_old(session, at=at)
     session.add(kept)
     audit(
         session, actor, "person.searched", search=str(kept.id), kinds=sorted(term.kind for term in asked.terms),
@@ -94,6 +94,12 @@ def search(session: Session, actor: Actor, typed: str, *, named: Mapping[str, It
     )
     session.flush()
     return kept
+
+
+def forget_old(session: Session, *, at: datetime) -> int:
+    """Delete the searches that nobody can open any more; how many there were."""
+    gone = session.execute(delete(PersonSearch).where(PersonSearch.asked_at < at - KEPT))
+    return int(getattr(gone, "rowcount", 0))
 
 
 def _read(typed: str, at: datetime) -> Asked:

@@ -6,6 +6,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -132,6 +133,16 @@ def test_only_the_desk_searches_and_only_its_own_searches_for_half_an_hour(known
                 found_page(session, somebody(session, who), kept.id, page=1, at=at + later)
         search(session, somebody(session), "Leo Fernsby", named={}, at=at + KEPT + timedelta(seconds=1))
         assert session.scalars(select(PersonSearch.typed)).all() == ["Leo Fernsby"]
+
+
+def test_every_night_deletes_what_nobody_can_open_any_more(known: str, context: Flask, tmp_path: Path) -> None:
+    with transaction_at() as (session, at):
+        search(session, somebody(session), "Maya Fernsby", named={}, at=at)
+    db.session.remove()
+    with told_time(MONDAY + KEPT + timedelta(seconds=1)):
+        done = context.test_cli_runner().invoke(args=["risk", "nightly", "--quiet", "--state", str(tmp_path / "night.json")])
+    assert done.exit_code == 0, done.output
+    assert db.session.scalars(select(PersonSearch)).all() == []
 
 
 def test_names_are_in_no_address_log_or_audit(known: str, app: Flask, sign_in: Callable[[str], Any], caplog: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,43 +12,25 @@ from sqlalchemy import select
 from safeguard.audit.model import AuditEvent
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import Conflict
-from safeguard.people.duplicates import duplicate_page, keep_apart
+from safeguard.people.duplicates import keep_apart
 from safeguard.people.merging import merge
 from safeguard.people.model import PersonLink
 from safeguard.people.sweep import begin, compare_next, keep, left
 from safeguard.people.sweep_model import ProbableDuplicate, Sweep
 from safeguard.people.verdicts import say
 from tests.integration.help import MONDAY, somebody, transaction_at
+from tests.integration.sweeping import compared, run, waiting_pairs
 from tests.integration.two_people import OCTOBER, TwoPeople, seen, tell_of, two_people
-
-
-def _run(context: Flask, *options: str) -> str:
-    done = context.test_cli_runner().invoke(args=["matching", "sweep", "--quiet", *options])
-    db.session.remove()
-    assert done.exit_code == 0, done.output
-    return str(done.output)
-
-
-def _compared(said: str) -> int:
-    found = re.search(r"Compared ([\d,]+) records", said)
-    assert found
-    return int(found[1].replace(",", ""))
-
-
-def _waiting() -> list[frozenset[Any]]:
-    with transaction() as session:
-        found = duplicate_page(session, somebody(session), page=1)
-        return [frozenset(key for key, _who, _records in row.people) for row in found.rows]
 
 
 def test_people_known_twice_are_found_and_nobody_else(context: Flask) -> None:
     two = two_people()
     tell_of("Jonah", "Oakhurst", "2012-05-05", "T-3", OCTOBER)
-    said = _run(context)
-    assert _compared(said) == 3
+    said = run(context)
+    assert compared(said) == 3
     assert "a second" in said
     assert "1 found that were not in the queue. 1 probable duplicates wait" in said
-    assert _waiting() == [frozenset((two.older, two.newer))]
+    assert waiting_pairs() == [frozenset((two.older, two.newer))]
     row = db.session.scalars(select(ProbableDuplicate)).one()
     assert row.band in {"possible", "match", "many"}
     assert row.lines
@@ -60,12 +41,12 @@ def test_people_known_twice_are_found_and_nobody_else(context: Flask) -> None:
 
 def test_only_what_is_new_is_compared_and_all_where_asked(context: Flask) -> None:
     two_people()
-    assert _compared(_run(context)) == 2
-    assert _compared(_run(context)) == 0
+    assert compared(run(context)) == 2
+    assert compared(run(context)) == 0
     tell_of("Jonah", "Oakhurst", "2012-05-05", "T-3", OCTOBER)
-    assert _compared(_run(context)) == 1
-    assert _compared(_run(context, "--all")) == 3
-    assert len(_waiting()) == 1
+    assert compared(run(context)) == 1
+    assert compared(run(context, "--all")) == 3
+    assert len(waiting_pairs()) == 1
 
 
 @pytest.mark.parametrize("verdict", ["different", "unsure"])
@@ -73,12 +54,12 @@ def test_only_what_is_new_is_compared_and_all_where_asked(context: Flask) -> Non
 def test_what_was_answered_is_never_asked_again(context: Flask, verdict: str, way: str) -> None:
     """Answered on the queue or on a match review, before or after the sweep."""
     two = two_people()
-    _run(context)
-    assert len(_waiting()) == 1
+    run(context)
+    assert len(waiting_pairs()) == 1
     with transaction_at() as (session, at):
         _answer(session, two, verdict, way, at)
-    assert _waiting() == []
-    said = _run(context, "--all")
+    assert waiting_pairs() == []
+    said = run(context, "--all")
     assert "0 found that were not in the queue. 0 probable duplicates wait" in said
     assert db.session.scalars(select(ProbableDuplicate)).all() == []
 
@@ -97,13 +78,13 @@ def _answer(session: Any, two: TwoPeople, verdict: str, way: str, at: Any) -> No
 
 def test_joined_people_leave_the_queue_and_their_records_are_compared_again(context: Flask) -> None:
     two = two_people()
-    _run(context)
+    run(context)
     with transaction_at() as (session, at):
         stamp = seen(session, two.older, two.newer)
         change = merge(session, somebody(session), one=two.older, other=two.newer, reason="One girl", seen=stamp, why_two=(), at=at)
         assert change.status == "done"
-    assert _waiting() == []
-    assert _compared(_run(context)) == 1
+    assert waiting_pairs() == []
+    assert compared(run(context)) == 1
     assert db.session.scalars(select(ProbableDuplicate)).all() == []
 
 
@@ -120,9 +101,9 @@ def test_killed_at_any_moment_it_goes_on_and_finds_the_same(context: Flask) -> N
         kept = keep(session, sweep.id, None, turn, at=MONDAY)
     compare_next(db.session(), kept, records=2)
     db.session.remove()
-    said = _run(context, "--records", "2")
-    assert _compared(said) == 4
-    assert _waiting() == [frozenset((two.older, two.newer))]
+    said = run(context, "--records", "2")
+    assert compared(said) == 4
+    assert waiting_pairs() == [frozenset((two.older, two.newer))]
     stored = db.session.scalars(select(Sweep)).one()
     assert (stored.records, stored.found) == (6, 1)
     assert stored.finished_at is not None
@@ -130,12 +111,12 @@ def test_killed_at_any_moment_it_goes_on_and_finds_the_same(context: Flask) -> N
 
 def test_turns_stop_it_early_and_the_next_run_goes_on(context: Flask) -> None:
     two_people()
-    said = _run(context, "--records", "1", "--turns", "1")
+    said = run(context, "--records", "1", "--turns", "1")
     assert "It is not finished" in said
-    said = _run(context, "--records", "1")
-    assert _compared(said) == 1
+    said = run(context, "--records", "1")
+    assert compared(said) == 1
     assert "It is not finished" not in said
-    assert len(_waiting()) == 1
+    assert len(waiting_pairs()) == 1
 
 
 def test_two_at_once_do_not_mix(context: Flask) -> None:
@@ -158,12 +139,12 @@ def test_a_pass_over_all_takes_the_place_of_one_over_the_new(context: Flask) -> 
         second = begin(session, everything=True, at=MONDAY + timedelta(minutes=1))
         assert second.id != first.id
         assert begin(session, everything=False, at=MONDAY).id == second.id
-    assert _compared(_run(context)) == 2
+    assert compared(run(context)) == 2
 
 
 def test_a_sweep_moves_no_link(context: Flask) -> None:
     two_people()
     before = db.session.scalars(select(PersonLink.id).order_by(PersonLink.id)).all()
     db.session.remove()
-    _run(context)
+    run(context)
     assert db.session.scalars(select(PersonLink.id).order_by(PersonLink.id)).all() == before

@@ -97,6 +97,8 @@ def _dates(one: Statement, other: Statement, ours: date, theirs: date) -> str:
         return "year_slip"
     if OSA.distance(ours.isoformat(), theirs.isoformat(), score_cutoff=1) <= 1:
         return "one_slip"
+    if same_day and years >= _GENERATION_YEARS and one.kind != other.kind:
+        return "generation"  # a daughter named after her mother, and born on her birthday
     if same_day or (years == 0 and (ours.month == theirs.month or ours.day == theirs.day)):
         return "two_parts"
     return "generation" if years >= _GENERATION_YEARS else "different"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from rapidfuzz.distance import OSA
+
 from safeguard.people.matching.compare_names import given_level, surname_level
 from safeguard.people.matching.line import Finding
 from safeguard.people.matching.profile import Kin, Profile
@@ -94,10 +96,10 @@ def _fits_sibling(one: Profile, other: Profile, settings: MatchSettings) -> bool
 
 
 def _could_be(one: Profile, kin: Kin) -> bool:
-    """Whether `kin` was born when `one` was, as far as both are known; a child without a name needs a date that agrees."""
+    """Whether `kin` was born when `one` was, or a slip away, as far as both are known; a child without a name needs a date that agrees."""
     born, theirs = one.said.birth_date, kin.member.birth_date
     if born and theirs:
-        return born == theirs
+        return _near(born, theirs) or OSA.distance(born.isoformat(), theirs.isoformat(), score_cutoff=1) <= 1
     if one.said.expected_date and theirs:
         return abs((one.said.expected_date - theirs).days) <= 119
     return bool(one.names.called)
