@@ -29,6 +29,7 @@ from safeguard.meetings.service import make_summary
 from safeguard.referrals.submission import receive
 from tests.documents import siblings
 from tests.integration.help import MONDAY, agency, somebody, transaction_at
+from tests.integration.restricted import restricted
 
 _MOVED = [{"key": "h1", "lines": ["7 Harbour Street"], "postcode": "AM1 1AB"}]
 
@@ -215,3 +216,17 @@ def test_saying_it_on_the_page(app: Flask, sign_in: Callable[[str], Any]) -> Non
     screener.submit(path, {"significance": "significant", "analysis": "The third time."})
     assert "The third time." in screener.get(f"/people/{maya}/chronology?significant=yes").get_data(as_text=True)
     assert sign_in("partner").get(path).status_code == 403
+
+
+@pytest.mark.parametrize("instead", ["", "An entry is kept for named people."])
+def test_what_was_made_of_a_sealed_event_is_sealed_with_it(app: Flask, sign_in: Callable[[str], Any], instead: str) -> None:
+    with app.app_context():
+        _referral, maya, _leo = _family()
+        event = _event(maya)
+        _say(maya, event, "significant", "The third time this term.")
+        with transaction_at(MONDAY + timedelta(hours=5)) as (session, _at):
+            restricted(session, event_id=event, instead=instead)
+        db.session.remove()
+    pages = {who: sign_in(who).get(f"/people/{maya}/chronology").get_data(as_text=True) for who in ("screener", "manager")}
+    assert "The third time" in pages["manager"]
+    assert "The third time" not in pages["screener"]
