@@ -121,17 +121,20 @@ def _open_rooms(app: Flask) -> None:
         duplicate_views,
         emergency_views,
         flag_views,
+        graph_views,
         identity_views,
         merge_views,
         network_views,
         people_views,
         policy_views,
+        relating_views,
         restriction_views,
         review_views,
         risk_views,
         search_views,
         split_views,
         undo_views,
+        warning_views,
     )
     from safeguard.mash.standing import standings
     from safeguard.mash.views import bp as mash

@@ -69,6 +69,7 @@ ACTIONS: Mapping[str, str] = {
     "relationship.stated": "recorded how two people are related",
     "relationship.answered": "said how far a relationship stands",
     "warning.recorded": "recorded a warning note for visiting staff",
+    "warning.viewed": "opened a warning note",
     "warning.approved": "approved a warning note",
     "warning.reviewed": "reviewed a warning note",
     "warning.ended": "ended a warning note",

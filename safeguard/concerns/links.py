@@ -30,6 +30,8 @@ DERIVED = CodeSet(
     },
 )
 LINKS = CodeSet("link", dict([*STATED.choices(), *DERIVED.choices()]))
+# By these the graph is walked from person to person; the other derived links say more of people who are there anyway.
+STEPS = frozenset({"relationship", "shared_address", "shared_phone", "shared_mark"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,11 @@ class Neighbourhood:
             events[event.person_id].append(event)
         return events
 
+    def ended(self, at: date) -> Mapping[uuid.UUID, date | None]:
+        """When the desk's last word by the day `at` says that a stated relationship ended (None: it did not), by the statement."""
+        said = (word for word in self.words if word.word in {"ended", "stated"} and word.said_on <= at)
+        return {word.statement_id: word.ended_on for word in said}
+
     def homes(self, at: date) -> dict[uuid.UUID, uuid.UUID]:
         """The address each person was last said to live at on the day `at`."""
         return {row.person_id: row.address_id for row in self.residences if row.until is None or row.until > at}
@@ -89,17 +94,18 @@ def neighbourhood(
     *,
     hops: int = 2,
     most_people: int = _MOST_PEOPLE,
-    phones: bool = False,
+    thorough: bool = False,
 ) -> Neighbourhood:
     """Load the people up to `hops` relationships or shared addresses away from `person_ids`, and what is known of them.
 
-    With `phones` a phone number that two people give is a step as well, where it is not an office's.
+    `thorough` is for showing the graph: a phone number that two people give is a step as well, where it is not an
+    office's, and the relationships among those reached last are read too.
 
     Beyond `most_people` nobody more is loaded: nobody's family is that large. Every row is read through the session, which
     leaves out what is hidden from whoever it acts for (`people.sight`) before anything is counted, limited or derived
     here: the neighbourhood is that of a database which does not hold it.
     """
-    walk = _Walk(session, tuple(dict.fromkeys(person_ids)), most_people, phones=phones)
+    walk = _Walk(session, tuple(dict.fromkeys(person_ids)), most_people, thorough=thorough)
     for _hop in range(hops):
         walk.step()
     walk.arrive()
@@ -109,8 +115,8 @@ def neighbourhood(
 class _Walk:
     """A neighbourhood while it is loaded: `edge` are the people reached last, whose own edges were not followed yet."""
 
-    def __init__(self, session: Session, focus: tuple[uuid.UUID, ...], most_people: int, *, phones: bool) -> None:
-        self.session, self.most_people, self.phones = session, most_people, phones
+    def __init__(self, session: Session, focus: tuple[uuid.UUID, ...], most_people: int, *, thorough: bool) -> None:
+        self.session, self.most_people, self.thorough = session, most_people, thorough
         self.around = Neighbourhood(focus=focus)
         self.edge: list[uuid.UUID] = list(focus)
         self.person_of: dict[uuid.UUID, uuid.UUID] = {}
@@ -126,7 +132,7 @@ class _Walk:
         related = rows_of.relationships(self.session, records)
         near = self._lived_near(records)
         told = rows_of.joined_by_events(self.session, records)
-        phoned = self._phoned() if self.phones else set()
+        phoned = self._phoned() if self.thorough else set()
         ends = {end for row in related for end in (row.from_record_id, row.to_record_id)}
         whose = {**self.person_of, **people_of(self.session, {*ends, *near, *told, *phoned} - self.person_of.keys())}
         met = [*self._relatives(related, whose), *sorted(whose[key] for key in near if key in whose)]
@@ -141,6 +147,9 @@ class _Walk:
         records = self._meet()
         if records:
             self._keep(rows_of.residences(self.session, records))
+            if self.thorough:
+                among = (row for row in rows_of.relationships(self.session, records) if self._knows(row))
+                self.relationships.update({row.id: row for row in among})
 
     def _meet(self) -> list[uuid.UUID]:
         met = clusters_of(self.session, self.edge)
@@ -175,6 +184,9 @@ class _Walk:
         given = rows_of.records_with_phone(self.session, mine - {""})
         self.around.office_phones |= {figures for figures, theirs in given.items() if len(theirs) > OFFICE}
         return {key for figures, theirs in given.items() if figures not in self.around.office_phones for key in theirs}
+
+    def _knows(self, row: Relationship) -> bool:
+        return row.from_record_id in self.person_of and row.to_record_id in self.person_of
 
     def _keep(self, rows: Iterable[Residence]) -> None:
         self.residences.update({row.id: row for row in rows})

@@ -16,7 +16,7 @@ import networkx as nx
 from safeguard.concerns import derived
 from safeguard.concerns.homes import homes_on, households_on, stays
 from safeguard.concerns.impossible import impossible
-from safeguard.concerns.links import Link, Source
+from safeguard.concerns.links import STEPS, Link, Source
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.relationships import KnownRelationship, known_relationships
 from safeguard.people.matching.phone import phone_figures
@@ -67,8 +67,8 @@ class Network:
         return graph
 
     def between_people(self) -> nx.MultiGraph:
-        """Only people, and the links from person to person: a step is a relationship or something shared."""
-        graph = self.graph()
+        """Only people, and the links that are steps from person to person: a relationship, a home, a phone, a place named."""
+        graph = self.graph(STEPS)
         graph.remove_nodes_from([key for key, node in self.nodes.items() if node.kind != PERSON])
         return graph
 

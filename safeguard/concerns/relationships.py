@@ -137,11 +137,15 @@ def responsibilities(stated: Iterable[StatedRelationship]) -> list[Responsibilit
 
 def _fold_general(grouped: _Grouped) -> None:
     """Let a general word ("parent") support the one fact of the same two people that it may mean ("mother")."""
-    for one, other, kind in list(grouped):
-        narrow = [key for key in grouped if key[:2] == (one, other) and RELATIONSHIPS.supports(kind, key[2])]
-        if len(narrow) == 1:
-            both = [*grouped[narrow[0]], *grouped.pop((one, other, kind))]
-            grouped[narrow[0]] = sorted(both, key=lambda said: (said.stated_at, said.id))
+    kinds: dict[_Ends, list[str]] = defaultdict(list)
+    for one, other, kind in grouped:
+        kinds[one, other].append(kind)
+    for (one, other), stated in kinds.items():
+        for kind in stated:
+            narrow = [each for each in stated if RELATIONSHIPS.supports(kind, each)]
+            if len(narrow) == 1:
+                both = [*grouped[one, other, narrow[0]], *grouped.pop((one, other, kind))]
+                grouped[one, other, narrow[0]] = sorted(both, key=lambda said: (said.stated_at, said.id))
 
 
 def _known(
@@ -169,9 +173,10 @@ def _known(
 
 
 def _until(statements: Sequence[StatedRelationship], last: SaidOfRelationship | None) -> tuple[date | None, bool]:
-    """When it ended, if it did; and whether somebody stated it later than the end that somebody else gave."""
+    """When it ended, if it did; and whether somebody stated it after it was said to have ended."""
     if last is not None and last.word == "ended":
-        return last.ended_on, False
+        since_then = any(each.until is None and each.stated_at > last.at for each in statements)
+        return (None, True) if since_then else (last.ended_on, False)
     ended = max((each.until for each in statements if each.until), default=None)
     if ended is None or (last is not None and last.word == "stated"):
         return None, False

@@ -45,6 +45,10 @@ class SaidOfRelationship:
     agency_id: uuid.UUID
     at: datetime
 
+    @property
+    def said_on(self) -> date:
+        return london_date(self.at)
+
 
 @dataclass(frozen=True, slots=True)
 class StatedResidence:

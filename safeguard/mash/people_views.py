@@ -14,6 +14,7 @@ from safeguard.concerns.genogram.tree import family_tree_of
 from safeguard.concerns.history import history_of
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.concerns.picture import picture_of
+from safeguard.concerns.warnings import notes_on
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import NotFound
@@ -62,6 +63,8 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         claimed = claimants(session, around.people[person_id].nhs_number) - {person_id}
         tell_owners(session, actor(), [person_id], at=now())
         citing = flags_citing(session, around, person_id)
+        home = around.homes(today()).get(person_id)
+        warnings = [note for note in notes_on(session, [person_id], [home] if home else []) if not note.ended]
         picture, history = picture_of(around, at=today()), history_of(around, at=today())
         audit(
             session, actor(), "person.viewed", subject_kind="person", subject_id=person_id,
@@ -81,6 +84,9 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         history=history,
         flags=flags,
         factors=factors,
+        warnings=warnings,
+        today_is=today(),
+        home=home,
         citing=citing,
         people=around.people,
         cards=SIGNAL_CARDS,

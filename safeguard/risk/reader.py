@@ -48,13 +48,14 @@ class Reader:
                 self.at_home[home.address_id].append(person_id)
         # Seen from the first person: who the second one is to them.
         self.related: dict[uuid.UUID, dict[uuid.UUID, list[Link]]] = defaultdict(dict)
+        ended = around.ended(at)
         for edge in around.relationships:
             for mine, other, kind in (
                 (edge.to_person, edge.from_person, edge.kind),
                 (edge.from_person, edge.to_person, _reciprocal(edge.kind)),
             ):
                 link = Link(
-                    str(edge.id), kind, edge.status, self.day(edge.stated_at), edge.since, edge.until,
+                    str(edge.id), kind, edge.status, self.day(edge.stated_at), edge.since, ended.get(edge.id, edge.until),
                     around.agencies[edge.agency_id].name,
                 )  # fmt: skip
                 self.related[mine].setdefault(other, []).append(link)

@@ -15,6 +15,7 @@ _PLACES = (
     ("Queue", "mash.show_queue", "desk.view"),
     ("Search", "mash.search_form", "person.search"),
     ("Risk", "mash.risk", "risk.view"),
+    ("Linked children", "mash.child_groups", "person.view"),
     ("Possible matches", "mash.matches", "desk.match"),
     ("Possible duplicates", "mash.duplicates", "desk.match"),
     ("Restricted", "mash.list_restrictions", "restriction.manage"),

@@ -149,11 +149,13 @@ def _made(session: Session) -> World:
             "person_id": quillon, "other_id": quillon, "referral_id": hidden.referral.id, "record_id": quillon_record.id,
             "flag_id": flags[0].id, "factor_id": factors[0].id, "summary_id": summaries[0].id, "change_id": change.id,
             "event_id": events[0].id, "address_id": home, "restriction_id": restriction.id, "draft_id": drafts[1],
+            "node_id": quillon,
         },
         plain={
             "person_id": wren_id, "other_id": plain.people[0].person_id, "referral_id": wren.referral.id, "record_id": wren_record.id,
             "flag_id": flags[1].id, "factor_id": factors[1].id, "summary_id": summaries[1].id, "change_id": NOBODY,
             "event_id": events[2].id, "address_id": home, "restriction_id": NOBODY, "trial_id": trial.id, "draft_id": drafts[0],
+            "node_id": wren_id,
         },
         reference=hidden.referral.reference or "",
     )  # fmt: skip

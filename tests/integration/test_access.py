@@ -49,7 +49,7 @@ def test_nobody_is_let_in_without_signing_in(app: Flask) -> None:
         ("screener", {"account.self", "desk.view", "desk.add", "desk.match",
                       "desk.rate", "desk.decide", "risk.view", "flag.review", "flag.confirm", "protective.record",
                       "policy.view", "person.view", "person.search", "person.merge", "person.split", "summary.make", "chronology.write",
-                      "item.seal", "restriction.manage", "glass.break", "conflict.declare"}),
+                      "item.seal", "restriction.manage", "glass.break", "conflict.declare", "relationship.record", "warning.record"}),
         ("auditor", {"account.self", "audit.read", "policy.view", "access.matrix"}),
     ],
 )

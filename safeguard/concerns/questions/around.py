@@ -37,22 +37,22 @@ class Around:
 def around(session: Session, person_ids: Sequence[uuid.UUID], *, hops: int, on: date, today: date) -> Around:
     """Who is at most `hops` steps (1 to `MOST_HOPS`) from these people on the day `on`.
 
-    A step is a relationship, a home or something else that two people share. The statements run depend on `hops` alone.
+    A step is a relationship, a home on the same days, a phone number, or a place, vehicle or phone named of both.
+    How many statements are run depends on `hops` alone.
 
     Raises:
         NotFound: there is no such person, for this actor.
         RuleBroken: the distance or the day makes no sense.
     """
     check_asked(hops=hops, on=on, today=today)
-    # One step more than is shown: what joins two people at the edge is known only from one of them.
-    found = neighbourhood(session, person_ids, hops=hops + 1, phones=True)
+    found = neighbourhood(session, person_ids, hops=hops, thorough=True)
     if not any(key in found.people for key in person_ids):
         raise NotFound("person")
     return answered(found, hops=hops, on=on, today=today)
 
 
 def answered(found: Neighbourhood, *, hops: int, on: date, today: date) -> Around:
-    """The answer from a neighbourhood one step wider. Pure."""
+    """The answer from a neighbourhood of at least that many steps. Pure."""
     every = network_of(found, on=on, today=today)
     network, distance = every.on(on).within(hops)
     whole, _far = every.within(hops)

@@ -56,7 +56,7 @@ def changes(session: Session, person_ids: Sequence[uuid.UUID], *, since: date, t
         RuleBroken: the day makes no sense.
     """
     check_asked(hops=1, on=since, today=today)
-    found = neighbourhood(session, person_ids, hops=2)
+    found = neighbourhood(session, person_ids, hops=1, thorough=True)
     if not any(key in found.people for key in person_ids):
         raise NotFound("person")
     network, _distance = network_of(found, on=today, today=today).within(1)
@@ -67,6 +67,8 @@ def changes(session: Session, person_ids: Sequence[uuid.UUID], *, since: date, t
 
 def _links(network: Network, since: date, today: date) -> Iterable[Change]:
     for link in network.links:
+        if link.kind == "shared_address":
+            continue  # whoever moved is told of already
         people = tuple(key for key in (link.one, link.other) if network.nodes[key].kind == "person")
         if since <= link.known_since <= today:
             yield Change(link.known_since, "new_link", sentence(link, network.nodes, today), people)

@@ -58,7 +58,7 @@ def connect(
         raise RuleBroken([Problem("other", "Choose two different people")])
     check_asked(hops=1, on=on or today, today=today)
     for hops in range(1, MOST_HOPS + 1):
-        found = neighbourhood(session, (one, other), hops=hops, most_people=_MOST_PEOPLE, phones=True)
+        found = neighbourhood(session, (one, other), hops=hops, most_people=_MOST_PEOPLE, thorough=True)
         if not {one, other} <= found.people.keys():
             raise NotFound("person")
         network = network_of(found, on=on or today, today=today)

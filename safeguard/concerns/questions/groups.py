@@ -63,7 +63,7 @@ def groups(session: Session, *, since: date, today: date) -> Groups:
     check_asked(hops=1, on=since, today=today)
     named = _named(session, since)
     chosen = named[:MOST_CHILDREN]
-    found = neighbourhood(session, chosen, hops=0, phones=True)
+    found = neighbourhood(session, chosen, hops=0, thorough=True)
     network = network_of(found, on=today, today=today)
     return Groups(since, network, tuple(grouped(network, since)), len(named) - len(chosen))
 

@@ -40,14 +40,14 @@ def merged(session: Session, stays: uuid.UUID, joins: uuid.UUID, *, today: date)
     """
     if stays == joins:
         raise RuleBroken([Problem("other", "Choose two different people")])
-    found = neighbourhood(session, (stays, joins), hops=2)
+    found = neighbourhood(session, (stays, joins), hops=1, thorough=True)
     if not {stays, joins} <= found.people.keys():
         raise NotFound("person")
     return as_one(found, stays, joins, today=today)
 
 
 def as_one(found: Neighbourhood, stays: uuid.UUID, joins: uuid.UUID, *, today: date) -> Merged:
-    """The answer from a neighbourhood of both, two steps wide. Pure."""
+    """The answer from a neighbourhood of both. Pure."""
     before = network_of(found, on=today, today=today)
     after, _distance = network_of(joined(found, stays, joins), on=today, today=today).within(1)
     near = {key: _near(before, key) for key in (stays, joins)}

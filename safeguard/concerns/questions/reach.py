@@ -76,7 +76,7 @@ def reach(session: Session, node_id: uuid.UUID, *, on: date, today: date) -> Rea
 
 
 def _of_person(session: Session, person_id: uuid.UUID, *, on: date, today: date) -> Reach:
-    found = neighbourhood(session, [person_id], hops=2, phones=True)
+    found = neighbourhood(session, [person_id], hops=1, thorough=True)
     if person_id not in found.people:
         raise NotFound("person")
     network, distance = network_of(found, on=on, today=today).on(on).within(1)

@@ -11,7 +11,7 @@ import pytest
 from safeguard.concerns.adult_risk import risk_paths, risks_recorded
 from safeguard.concerns.answer_json import around_json, connection_json
 from safeguard.concerns.homes import homes_on
-from safeguard.concerns.links import Link
+from safeguard.concerns.links import STEPS, Link
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.network import Network, network_of
 from safeguard.concerns.questions.around import answered
@@ -174,7 +174,8 @@ def test_every_shortest_path_and_no_other(seed: int) -> None:
     network = network_of(found, on=TODAY, today=TODAY)
     one, other = key(ADULTS[seed % 5]), key(CHILDREN[seed % 7])
     for on in (None, TODAY, DAYS[1]):
-        joins = {link.ends for link in network.links if (link.holds(on) if on else link.standing != "overturned") and len(link.ends) == 2}
+        steps = [link for link in network.links if link.kind in STEPS and len(link.ends) == 2]
+        joins = {link.ends for link in steps if (link.holds(on) if on else link.standing != "overturned")}
         joins = {ends for ends in joins if all(network.nodes[end].kind == "person" for end in ends)}
         paths = [[one]]
         for _step in range(6):
@@ -196,7 +197,7 @@ def test_who_is_near_on_a_day(seed: int) -> None:
     found = population(seed)
     for day in (DAYS[2], TODAY):
         answer = answered(found, hops=2, on=day, today=TODAY)
-        links = [link for link in network_of(found, on=day, today=TODAY).links if link.holds(day)]
+        links = [link for link in network_of(found, on=day, today=TODAY).links if link.kind in STEPS and link.holds(day)]
         near = {found.focus[0]: 0}
         for step in (1, 2):
             for person in [person for person, far in near.items() if far == step - 1]:

@@ -1,0 +1,108 @@
+"""The desk's pages about warning notes: record one on a person or an address, approve, review and end it."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from safeguard.access.guard import actor, requires
+from safeguard.access.policy import permits
+from safeguard.audit.service import record as audit
+from safeguard.concerns.model import Address
+from safeguard.concerns.warnings import STATES, NoteInFull, add_note, approve_note, end_note, note_in_full, review_note
+from safeguard.kernel.clock import now, today
+from safeguard.kernel.database import transaction
+from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
+from safeguard.mash.answering import show_refusal
+from safeguard.mash.views import bp
+from safeguard.mash.warning_forms import WarningForm, WarningStepForm
+from safeguard.people.candidates import clusters_of
+from safeguard.people.identity import identity_of
+
+_ALREADY = "Somebody else was quicker: look at the warning again. What you typed is kept"
+
+
+@bp.route("/people/<uuid:person_id>/warnings/add", methods=["GET", "POST"])
+@requires("warning.record")
+def warn_of_person(person_id: uuid.UUID) -> ResponseReturnValue:
+    with transaction() as session:
+        records = clusters_of(session, [person_id])[person_id]
+        if not records:
+            raise NotFound("person")
+        audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
+    back = url_for("mash.person", person_id=person_id)
+    return _add(identity_of(records).name, back, person_id=person_id)
+
+
+@bp.route("/addresses/<uuid:address_id>/warnings/add", methods=["GET", "POST"])
+@requires("warning.record")
+def warn_of_address(address_id: uuid.UUID) -> ResponseReturnValue:
+    with transaction() as session:
+        address = session.scalar(select(Address).where(Address.id == address_id))
+        if address is None:
+            raise NotFound("address")
+        words = ", ".join([*address.lines, *filter(None, [address.postcode])])
+    return _add(words, url_for("mash.show_queue"), address_id=address_id)
+
+
+def _add(
+    whom: str, back: str, *, person_id: uuid.UUID | None = None, address_id: uuid.UUID | None = None
+) -> ResponseReturnValue:
+    form, status = WarningForm(), 200
+    if form.is_submitted():
+        status = 400
+        if form.validate():
+            try:
+                with transaction() as session:
+                    note = add_note(session, actor(), form.proposed(), person_id=person_id, address_id=address_id, at=now())
+                flash("The warning is in force. A manager is to approve it")
+                return redirect(url_for("mash.warning", note_id=note.id))
+            except RuleBroken as refusal:
+                status = show_refusal(form, refusal, "kind")
+    return render_template("mash/warning_add.html", form=form, whom=whom, back=back), status
+
+
+@bp.route("/warnings/<uuid:note_id>", methods=["GET", "POST"])
+@requires("warning.record")
+def warning(note_id: uuid.UUID) -> ResponseReturnValue:
+    form, status = WarningStepForm(), 200
+    with transaction() as session:
+        full = note_in_full(session, note_id)
+        audit(
+            session, actor(), "warning.viewed", subject_kind="person" if full.person_id else "address",
+            subject_id=full.person_id or full.note.address_id, note=str(note_id),
+        )  # fmt: skip
+    form.act.choices = _acts(full)
+    if form.is_submitted():
+        status = 400
+        if form.validate() and form.act.data in dict(form.act.choices):
+            try:
+                with transaction() as session:
+                    _act(session, note_id, form)
+                flash("Recorded")
+                return redirect(url_for("mash.warning", note_id=note_id))
+            except (RuleBroken, Conflict) as refusal:
+                status = show_refusal(form, refusal, "act", moved_on=_ALREADY)
+    return render_template("mash/warning.html", form=form, full=full, states=STATES, today=today()), status
+
+
+def _acts(full: NoteInFull) -> list[tuple[str, str]]:
+    """What this person may do with a note now."""
+    acts = [("reviewed", "I reviewed it, and it stays"), ("ended", "It no longer holds: end it")]
+    if not full.approved_by and full.note.recorded_by != actor().account_id and permits(actor(), "warning.approve"):
+        acts.insert(0, ("approved", "I approve it"))
+    return [] if full.ended else acts
+
+
+def _act(session: Session, note_id: uuid.UUID, form: WarningStepForm) -> None:
+    reason = form.reason.data or ""
+    if form.act.data == "approved":
+        approve_note(session, actor(), note_id, reason=reason, at=now())
+    elif form.act.data == "reviewed":
+        review_note(session, actor(), note_id, reason=reason, review_on=form.review_on.data, at=now())
+    else:
+        end_note(session, actor(), note_id, reason=reason, at=now())
