@@ -20,6 +20,7 @@ from safeguard.concerns.history import KINDS as ENTRY_KINDS
 from safeguard.concerns.model import (
     Address,
     CaseEvent,
+    ChronologyRemark,
     Enrolment,
     Place,
     Relationship,
@@ -184,8 +185,10 @@ class _Reader:
                 yield Held("record", _day(record.stated_at), title, tuple(_record_lines(record)))
 
     def _entries(self) -> Iterator[Held]:
-        rows = self.session.scalars(select(CaseEvent).where(CaseEvent.source_record_id.in_(self.records)))
-        for event in rows:
+        events = list(self.session.scalars(select(CaseEvent).where(CaseEvent.source_record_id.in_(self.records))))
+        made = select(ChronologyRemark).where(ChronologyRemark.case_event_id.in_([one.id for one in events])).order_by(ChronologyRemark.at)
+        remarks = _by(self.session.scalars(made), "case_event_id")
+        for event in events:
             yield Held(
                 "entry", event.known_on, f"{ENTRY_KINDS[event.kind]}, {self.agencies[event.agency_id]}",
                 _some(
@@ -195,6 +198,7 @@ class _Reader:
                     ("Concerns", ", ".join(CONCERN_CATEGORIES.label(code) for code in event.categories if code in CONCERN_CATEGORIES)),
                     ("Outcome", event.outcome and OUTCOMES.label(event.outcome)),
                     *in_words(event.facts or {}),
+                    *(("What the hub made of it", f"{one.significance.replace('_', ' ')}: {one.analysis}") for one in remarks.get(event.id, ())),
                 ),
             )  # fmt: skip
 
