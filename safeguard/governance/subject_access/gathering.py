@@ -198,7 +198,7 @@ class _Reader:
                     ("Concerns", ", ".join(CONCERN_CATEGORIES.label(code) for code in event.categories if code in CONCERN_CATEGORIES)),
                     ("Outcome", event.outcome and OUTCOMES.label(event.outcome)),
                     *in_words(event.facts or {}),
-                    *(("What the hub made of it", f"{one.significance.replace('_', ' ')}: {one.analysis}") for one in remarks.get(event.id, ())),
+                    *(("What the hub made of it", _remark(one)) for one in remarks.get(event.id, ())),
                 ),
             )  # fmt: skip
 
@@ -369,6 +369,10 @@ def _record_lines(record: SourceRecord) -> Iterator[Line]:
         ("Address", address_words({"lines": record.address_lines, "postcode": record.postcode}) if record.address_lines else None),
         ("UPRN", record.uprn), *((str(name).replace("_", " ").capitalize(), value) for name, value in (record.other or {}).items()),
     )  # fmt: skip
+
+
+def _remark(remark: ChronologyRemark) -> str:
+    return f"{remark.significance.replace('_', ' ').capitalize()}: {remark.analysis}"
 
 
 def _names(record: SourceRecord) -> set[str]:
