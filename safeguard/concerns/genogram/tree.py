@@ -100,7 +100,7 @@ def _stands(key: uuid.UUID, known: Known, drawn: Genogram, around: Neighbourhood
             phrase = RELATIONSHIPS.phrase(mine)
             over = f", until {fact.until.day} {fact.until:%b %Y}," if fact.until is not None and fact.standing == "ended" else ""
             doubt = " (disputed)" if fact.standing == "disputed" else ""
-            by = tuple(dict.fromkeys(around.agencies[one.agency_id].name for one in fact.statements))
+            by = tuple(sorted({around.agencies[one.agency_id].name for one in fact.statements}))
             place = RELATIONSHIPS.codes.index(mine) if mine in RELATIONSHIPS else len(RELATIONSHIPS)
             other = around.people[fact.other if fact.one == key else fact.one]
             alike.setdefault((place, f"{phrase[:1].upper()}{phrase[1:]}{over}", doubt, by), []).append(other.name)

@@ -123,7 +123,7 @@ def test_a_home_of_one_who_is_not_in_focus_has_no_boundary() -> None:
 def test_the_table_says_who_said_what_and_never_more() -> None:
     around = _around([_edge("Carla mother Maya"), _edge("Carla mother Maya", POLICE), _edge("Dan father Maya", POLICE)], {"Maya": HERE})
     rows = {row.name: row for row in family_tree_of(around, at=TODAY).rows}
-    assert rows["Maya"].stands == ("Child of Dan. Said by Police", "Child of Carla. Said by School, Police")
+    assert rows["Maya"].stands == ("Child of Dan. Said by Police", "Child of Carla. Said by Police, School")
     assert rows["Maya"].home == "A: 1 Mill Lane, AM1 1AB"
     assert rows["Dan"].home == "Not known"
 
