@@ -39,7 +39,8 @@ def fill(people: int) -> int:
         for index in indexes:
             index.drop(connection)
         for statement in _statements(words, people):
-            connection.exec_driver_sql(statement)
+            # A driver that takes parameters reads a single % as the beginning of one.
+            connection.exec_driver_sql(statement if words.sqlite else statement.replace("%", "%%"))
         for index in indexes:
             index.create(connection)
         edges = sum(
