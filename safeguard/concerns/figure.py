@@ -44,7 +44,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A line between two boxes: a path, and whether it stands for something past."""
+    """A line as an SVG path. `kind` says how it is drawn: in a network, whether something is past; in a family, how people belong."""
 
     path: str
     kind: str

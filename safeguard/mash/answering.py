@@ -40,6 +40,12 @@ def version_of(form: Any) -> int:
     return int(text)
 
 
+def seen_of(form: Any) -> int:
+    """How many steps or choices the writer of a form had seen; -1, which no count equals, where it carries no such number."""
+    text = form.seen.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
+
+
 def show_refusal(form: Form, refusal: RuleBroken | Conflict, field: str, *, moved_on: str = MOVED_ON) -> int:
     """Put a refusal on the form, and return the status of the page that shows it; `moved_on` explains a conflict."""
     if isinstance(refusal, RuleBroken):

@@ -17,12 +17,12 @@ from safeguard.concerns.neighbourhood import neighbourhood
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
-from safeguard.mash.answering import show_refusal
+from safeguard.mash.answering import seen_of, show_refusal
 from safeguard.mash.chronology import entry_of
 from safeguard.mash.restriction_forms import LiftForm, ProtectForm, ReadersForm, RestrictForm, ReviewForm, SealForm
 from safeguard.mash.views import bp
-from safeguard.people.candidates import clusters_of
-from safeguard.people.identity import age_words, identity_of
+from safeguard.people.identity import age_words
+from safeguard.people.queries import names_of
 from safeguard.people.restricted import placing
 from safeguard.people.restricted.notices import mark_read, notices_of
 from safeguard.people.restricted.placing import InFull, Proposed
@@ -137,7 +137,7 @@ def review_restriction(restriction_id: uuid.UUID) -> ResponseReturnValue:
             with transaction() as session:
                 placing.review(
                     session, actor(), restriction_id, reason=form.reason.data or "", review_on=form.review_on.data,
-                    seen=_seen(form), at=now(),
+                    seen=seen_of(form), at=now(),
                 )
             flash("The restriction stays, and your reason with it")
             return redirect(url_for("mash.restriction", restriction_id=restriction_id))
@@ -153,7 +153,7 @@ def lift_restriction(restriction_id: uuid.UUID) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction() as session:
-                placing.lift(session, actor(), restriction_id, reason=form.reason.data or "", seen=_seen(form), at=now())
+                placing.lift(session, actor(), restriction_id, reason=form.reason.data or "", seen=seen_of(form), at=now())
             flash("The restriction is lifted. That it was there stays on the record")
             return redirect(url_for("mash.list_restrictions"))
         except (RuleBroken, Conflict) as refusal:
@@ -169,7 +169,7 @@ def change_restriction_readers(restriction_id: uuid.UUID) -> ResponseReturnValue
         try:
             with transaction() as session:
                 placing.change_readers(
-                    session, actor(), restriction_id, _ids(form.readers.data), reason=form.reason.data or "", seen=_seen(form), at=now()
+                    session, actor(), restriction_id, _ids(form.readers.data), reason=form.reason.data or "", seen=seen_of(form), at=now()
                 )
             flash("Who may see the record is changed")
             return redirect(url_for("mash.list_restrictions"))
@@ -229,11 +229,6 @@ def _ids(values: Iterable[str] | None) -> set[uuid.UUID]:
     return found
 
 
-def _seen(form: Any) -> int:
-    text = form.seen.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
-
-
 def family_of_person(session: Session, person_id: uuid.UUID) -> tuple[str, Sequence[tuple[uuid.UUID, str]]]:
     """The name of a person, and whom the family is made of, they themselves first."""
     around = neighbourhood(session, [person_id], hops=1)
@@ -259,7 +254,7 @@ def _about(session: Session, found: Sequence[InFull]) -> dict[uuid.UUID, str]:
     """What each restriction covers, in words, for somebody who passes it."""
     people = {key for one in found for key in one.people}
     with whole(session):
-        names = {key: identity_of(said).name for key, said in clusters_of(session, people).items() if said}
+        names = names_of(session, people)
     kinds = {"address": "An address", "event": "An entry of a chronology"}
     covered = {one.restriction.id: sorted(names[key] for key in one.people if key in names) for one in found}
     return {one.restriction.id: ", ".join(covered[one.restriction.id]) or kinds.get(one.restriction.kind, "A person") for one in found}

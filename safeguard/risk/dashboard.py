@@ -22,6 +22,7 @@ from safeguard.kernel.working_time import CLOSES, is_working_day
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import Identity, identity_of
 from safeguard.people.model import PersonLink
+from safeguard.people.queries import names_of
 from safeguard.risk.age_band import age_band
 from safeguard.risk.model import Flag, RiskStanding, RiskStandingAgency
 from safeguard.risk.protective import FactorInFull, factors_of
@@ -272,8 +273,7 @@ def _changes(session: Session, since: datetime) -> tuple[Changes, dict[uuid.UUID
         .order_by(Flag.status_at.desc(), Flag.id)
         .limit(_MOST_CHANGES)
     ).all()
-    clusters = clusters_of(session, {flag.person_id for flag in left})
-    people = {key: identity_of(said).name for key, said in clusters.items() if said}
+    people = names_of(session, {flag.person_id for flag in left})
     accounts = {flag.reviewed_by for flag in left if flag.reviewed_by}
     names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(accounts))).tuples().all())
     return (

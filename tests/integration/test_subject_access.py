@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from safeguard.audit.model import AuditEvent
 from safeguard.governance.subject_access import gathering, service
 from safeguard.governance.subject_access.bundle import make_bundle
-from safeguard.governance.subject_access.gathering import everything_about
+from safeguard.governance.subject_access.gathering import everything_about, others_about
 from safeguard.governance.subject_access.model import SubjectAccessItem
 from safeguard.kernel.clock import london_date, now
 from safeguard.kernel.database import db, transaction
@@ -59,15 +59,16 @@ def test_everything_said_is_found_and_relatives_are_marked(context: Flask) -> No
     family = _family(context)
     with transaction() as session:
         found = everything_about(session, family["maya"])
-    kinds = {one.kind for one in found.parts}
+        others = others_about(session, family["maya"])
+    kinds = {one.kind for one in found}
     assert {"referral", "entry", "relationship", "address", "identity"} <= kinds
-    said = " ".join(words for one in found.parts for _asked, words in one.lines)
+    said = " ".join(words for one in found for _asked, words in one.lines)
     assert "hungry and cold three days running" in said
-    marked = {one.title.split(": ", 1)[1].partition(":")[0] for one in found.parts if one.kind == "referral" and one.about_others}
+    marked = {one.title.split(": ", 1)[1].partition(":")[0] for one in found if one.kind == "referral" and one.about_others}
     assert marked == {"Child 2", "Other person 1"}
-    assert {"Leo Fernsby", "Carla Fernsby", "Leo", "Carla"} <= found.others
-    assert "Maya" not in found.others
-    assert "Fernsby" not in found.others, "one's own family name is no secret from oneself"
+    assert {"Leo Fernsby", "Carla Fernsby", "Leo", "Carla"} <= others
+    assert "Maya" not in others
+    assert "Fernsby" not in others, "one's own family name is no secret from oneself"
 
 
 def test_what_is_kept_back_is_in_no_bundle_and_no_choice_is_lost(context: Flask) -> None:

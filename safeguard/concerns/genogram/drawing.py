@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from safeguard.concerns.figure import Stroke
 from safeguard.concerns.genogram.across import across_of
 from safeguard.concerns.genogram.facts import Descent, Family
 from safeguard.concerns.genogram.frame import BETWEEN, HEAD, LANE, MARGIN, SYMBOL, Cell, heights_of, lane_y, tops_of, width_for, words_of
@@ -30,14 +31,6 @@ class Symbol:
     deceased: bool
     title: tuple[str, ...]
     note: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """A line as an SVG path. `kind` says how it is drawn: a couple's status, how a child came to be theirs, or disputed."""
-
-    path: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)

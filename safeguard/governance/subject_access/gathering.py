@@ -102,26 +102,24 @@ class Held:
         return hashlib.sha256(words.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Everything:
-    """All that is held about a person, oldest first, and the names of the `others` it tells of."""
-
-    parts: Sequence[Held]
-    others: frozenset[str]
-
-
-def everything_about(session: Session, person_id: uuid.UUID) -> Everything:
-    """All parts of what is held about a person as they read now, and who else is named in them.
+def everything_about(session: Session, person_id: uuid.UUID) -> list[Held]:
+    """All parts of what is held about a person as they read now, oldest first.
 
     Sees what is restricted too: the law asks for all of it, and a person then decides about each part.
     """
     with whole(session):
         records = clusters_of(session, [person_id])[person_id]
         if not records:
-            return Everything((), frozenset())
-        reader = _Reader(session, person_id, records)
-        parts = sorted(reader.parts(), key=lambda one: (one.day or date.max, list(KINDS).index(one.kind)))
-        return Everything(parts, frozenset(reader.others - reader.own))
+            return []
+        parts = _Reader(session, person_id, records).parts()
+        return sorted(parts, key=lambda one: (one.day or date.max, list(KINDS).index(one.kind)))
+
+
+def others_about(session: Session, person_id: uuid.UUID) -> frozenset[str]:
+    """The names of others alone, without reading all that is held: to be hidden in a part that was found before."""
+    with whole(session):
+        records = clusters_of(session, [person_id])[person_id]
+        return _Reader(session, person_id, records).named() if records else frozenset()
 
 
 class _Reader:
@@ -136,6 +134,12 @@ class _Reader:
         self.referrals = list(session.scalars(select(Referral).where(Referral.id.in_(wanted)).order_by(Referral.submitted_at)))
         self.own = {name for record in records for name in _names(record)}
         self.others: set[str] = set()
+
+    def named(self) -> frozenset[str]:
+        """Who else is named; referrals and relationships are where others are."""
+        for _part in (*self._referrals(), *self._relationships()):
+            pass
+        return frozenset(self.others - self.own)
 
     def parts(self) -> Iterator[Held]:
         yield from self._referrals()

@@ -269,7 +269,7 @@ def requests_page(session: Session, actor: Actor, page: int) -> tuple[Sequence[S
 def _add_items(session: Session, actor: Actor, request: SubjectAccessRequest, at: datetime) -> int:
     there = session.scalars(select(SubjectAccessItem.fingerprint).where(SubjectAccessItem.request_id == request.id)).all()
     known, place = set(there), len(there)
-    for held in everything_about(session, request.person_id).parts:
+    for held in everything_about(session, request.person_id):
         if held.fingerprint in known:
             continue
         known.add(held.fingerprint)

@@ -14,15 +14,14 @@ from safeguard.governance.subject_access import service
 from safeguard.governance.subject_access.bundle import bundle_for, make_bundle
 from safeguard.governance.subject_access.exemptions import EXEMPTIONS
 from safeguard.governance.subject_access.forms import CloseForm, DecideForm, ExtendForm, OpenForm
-from safeguard.governance.subject_access.gathering import KINDS, everything_about
+from safeguard.governance.subject_access.gathering import KINDS, others_about
 from safeguard.governance.subject_access.redaction import hide, suggestions
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
-from safeguard.mash.answering import show_refusal, version_of
+from safeguard.mash.answering import seen_of, show_refusal, version_of
 from safeguard.mash.paging import page_number
-from safeguard.people.candidates import clusters_of
-from safeguard.people.identity import identity_of
+from safeguard.people.queries import names_of
 
 bp = Blueprint("subject_access", __name__, url_prefix="/subject-access")
 
@@ -38,7 +37,7 @@ def requests() -> ResponseReturnValue:
         found, total = service.requests_page(session, actor(), page)
         if not found and page > 1:
             abort(404)
-        names = _names(session, {one.person_id for one in found})
+        names = names_of(session, {one.person_id for one in found})
         audit(session, actor(), "subject_access.listed", rows=len(found), shown=names)
     pages = -(-total // service.PAGE)
     return render_template("governance/subject_access/list.html", found=found, names=names, page=page, pages=pages, today=today())
@@ -63,7 +62,7 @@ def open_request(person_id: uuid.UUID) -> ResponseReturnValue:
             except RuleBroken as refusal:
                 status = show_refusal(form, refusal, "proof")
     with transaction() as session:
-        names = _names(session, {person_id})
+        names = names_of(session, {person_id})
         if person_id not in names:
             raise NotFound("person")
         audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
@@ -146,15 +145,11 @@ def part(item_id: uuid.UUID) -> ResponseReturnValue:
                 with transaction() as session:
                     service.decide(
                         session, actor(), item_id, choice=form.choice.data, exemption=form.exemption.data or None,
-                        reason=form.reason.data or "", phrases=form.phrases, seen=_seen(form), at=now(),
+                        reason=form.reason.data or "", phrases=form.phrases, seen=seen_of(form), at=now(),
                     )
-                    following = _next_undecided(session, item_id)
+                    following = _after(session, item_id)
                 flash("Your choice is kept")
-                if following:
-                    return redirect(url_for("subject_access.part", item_id=following))
-                with transaction() as session:
-                    request_id = service.part_for(session, actor(), item_id).item.request_id
-                return redirect(url_for("subject_access.request", request_id=request_id))
+                return redirect(following)
             except (RuleBroken, Conflict) as refusal:
                 named = "more" if isinstance(refusal, RuleBroken) and refusal.problems[0].field == "phrases" else "choice"
                 status = show_refusal(form, refusal, named, moved_on=MEANWHILE)
@@ -191,7 +186,7 @@ def _download(body: bytes, kind: str, name: str) -> Response:
 def _request_page(request_id: uuid.UUID, typed: dict[str, ExtendForm | CloseForm], status: int) -> ResponseReturnValue:
     with transaction() as session:
         opened = service.request_for(session, actor(), request_id)
-        names = _names(session, {opened.request.person_id})
+        names = names_of(session, {opened.request.person_id})
         bundle = service.newest_bundle(session, request_id)
         audit(
             session, actor(), "subject_access.viewed", subject_kind="person", subject_id=opened.request.person_id,
@@ -217,7 +212,7 @@ def _part_page(item_id: uuid.UUID, form: DecideForm, status: int) -> ResponseRet
         found = service.part_for(session, actor(), item_id)
         opened = service.request_for(session, actor(), found.item.request_id)
         title, lines = found.item.words
-        others = everything_about(session, opened.request.person_id).others
+        others = others_about(session, opened.request.person_id)
         audit(
             session, actor(), "subject_access.part_viewed", subject_kind="person", subject_id=opened.request.person_id,
             item=str(item_id),
@@ -238,18 +233,11 @@ def _part_page(item_id: uuid.UUID, form: DecideForm, status: int) -> ResponseRet
     ), status  # fmt: skip
 
 
-def _next_undecided(session: Session, item_id: uuid.UUID) -> uuid.UUID | None:
-    """The next part after this one that nobody has decided about, from the beginning again at the end."""
+def _after(session: Session, item_id: uuid.UUID) -> str:
+    """The next part that nobody has decided about, from the beginning again at the end; the request where there is none."""
     here = service.part_for(session, actor(), item_id).item
     waiting = [one.item for one in service.parts_of(session, here.request_id) if one.choice is None]
-    later = [one.id for one in waiting if one.place > here.place]
-    return later[0] if later else waiting[0].id if waiting else None
-
-
-def _names(session: Session, person_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
-    return {key: identity_of(said).name for key, said in clusters_of(session, person_ids).items() if said}
-
-
-def _seen(form: DecideForm) -> int:
-    text = form.seen.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
+    following = next((one for one in waiting if one.place > here.place), waiting[0] if waiting else None)
+    if following is None:
+        return url_for("subject_access.request", request_id=here.request_id)
+    return url_for("subject_access.part", item_id=following.id)
