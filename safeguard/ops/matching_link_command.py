@@ -12,12 +12,10 @@ import click
 from safeguard.kernel.clock import today
 from safeguard.ops.matching_evaluate_command import settings_from, settings_option
 from safeguard.people.matching.columns import ColumnProblem, Read, column_map, read_rows
-from safeguard.people.matching.compare import findings
-from safeguard.people.matching.judge import pair_band
-from safeguard.people.matching.linking import Linked, candidate_pairs, one_to_one, ready, scored
+from safeguard.people.matching.linking import Linked, likeliest, one_to_one, ready, scored
 from safeguard.people.matching.profile import Profile
 from safeguard.people.matching.settings import MatchSettings
-from safeguard.people.matching.training import fitted, train
+from safeguard.people.matching.workers import uncollected
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _MOST_NOTICES = 20
@@ -41,26 +39,35 @@ def link_files(
     if len(files) > 2:
         raise click.UsageError("Give one file or two.")
     settings = settings_from(settings_file)
-    read = _read(files, columns)
-    statements = [statement for one in read for statement in one.statements]
-    first = len(read[0].statements) if len(read) == 2 else None
-    click.echo(f"{' and '.join(f'{len(one.statements):,}' for one in read)} records read.")
-    profiles = ready(statements, settings)
-    settings = fitted(settings, profiles, first)
-    pairs = candidate_pairs(profiles, first)
-    click.echo(f"{len(pairs):,} pairs to compare.")
-    if trains and pairs:
-        learnt = train(settings, profiles, pairs, version=f"{settings.version}+{files[0].stem[:16]}", first=first)
-        settings = learnt.settings
-        click.echo(f"Trained on {learnt.pairs:,} pairs; about {learnt.matches:,.0f} of all are expected to be one person.")
-    links = sorted(scored(profiles, pairs, settings), key=lambda one: (-one.odds, one.one, one.other))
-    if single if single is not None else first is not None:
-        links = one_to_one(links, min(first, len(statements) - first) if first is not None else len(statements) // 2)
-    _write(out, links, profiles, settings)
+    with uncollected():
+        read = _read(files, columns)
+        click.echo(f"{' and '.join(f'{len(one.statements):,}' for one in read)} records read.")
+        profiles = ready((statement for one in read for statement in one.statements), settings)
+        first = len(read[0].statements) if len(read) == 2 else None
+        links = _links(profiles, first, settings, f"{settings.version}+{files[0].stem[:16]}" if trains else None)
+        if single if single is not None else first is not None:
+            links = one_to_one(links, min(first, len(profiles) - first) if first is not None else len(profiles) // 2)
+        _write(out, links, profiles)
     likely = sum(one.odds >= 0 for one in links)
     click.echo(f"{len(links):,} pairs written to {out}, {likely:,} of them likelier than not.")
     if any(notice.refused for one in read for notice in one.notices):
         raise SystemExit(1)
+
+
+def _links(profiles: Sequence[Profile], first: int | None, settings: MatchSettings, learns: str | None) -> list[Linked]:
+    """The likeliest pairs first. `learns`: what the settings are called that are learnt from the files beforehand."""
+    # These two load NumPy, which takes longer than most commands do.
+    from safeguard.people.matching.pairing import candidate_pairs
+    from safeguard.people.matching.training import fitted, train
+
+    settings = fitted(settings, profiles, first)
+    pairs = candidate_pairs(profiles, first)
+    click.echo(f"{len(pairs):,} pairs to compare.")
+    if learns and pairs:
+        learnt = train(settings, profiles, pairs, version=learns, first=first)
+        settings = learnt.settings
+        click.echo(f"Trained on {learnt.pairs:,} pairs; about {learnt.matches:,.0f} of all are expected to be one person.")
+    return sorted(scored(profiles, pairs, settings), key=likeliest)
 
 
 def _read(files: Sequence[Path], columns: Path) -> list[Read]:
@@ -85,14 +92,13 @@ def _read(files: Sequence[Path], columns: Path) -> list[Read]:
     return found
 
 
-def _write(out: Path, links: Sequence[Linked], profiles: Sequence[Profile], settings: MatchSettings) -> None:
+def _write(out: Path, links: Sequence[Linked], profiles: Sequence[Profile]) -> None:
     try:
         with out.open("w", encoding="utf-8", newline="") as handle:
             rows = csv.writer(handle)
             rows.writerow(("id_a", "id_b", "probability", "band"))
             for link in links:
-                one, other = profiles[link.one], profiles[link.other]
-                band = pair_band(one, other, findings(one, other, settings), settings)
-                rows.writerow((one.said.id, other.said.id, f"{link.probability:.6f}", band))
+                one, other = profiles[link.one].said, profiles[link.other].said
+                rows.writerow((one.id, other.id, f"{link.probability:.6f}", link.band))
     except OSError as error:
         raise click.ClickException(f"{out} could not be written: {error.strerror}.") from error

@@ -11,9 +11,8 @@ from sqlalchemy import func, select
 from safeguard.kernel.clock import today
 from safeguard.kernel.database import transaction
 from safeguard.ops.matching_evaluate_command import settings_from, settings_option
-from safeguard.people.matching.linking import candidate_pairs, ready
+from safeguard.people.matching.linking import ready
 from safeguard.people.matching.settings import MatchSettings, SettingsProblem
-from safeguard.people.matching.training import as_toml, common_names, fitted, train
 from safeguard.people.model import SourceRecord
 from safeguard.people.statements import statement_of
 
@@ -33,6 +32,10 @@ def train_settings(out: Path, version: str, records: int, settings_file: Path | 
     Nothing in use changes. Compare the file with the one in use, try it with `flask matching evaluate --settings`, and
     adopt it by naming it in SAFEGUARD_MATCHING_SETTINGS. What was decided before keeps the version that decided it.
     """
+    # These two load NumPy, which takes longer than most commands do.
+    from safeguard.people.matching.pairing import candidate_pairs
+    from safeguard.people.matching.training import as_toml, common_names, fitted, train
+
     settings = settings_from(settings_file)
     if not _VERSION.fullmatch(version) or version == settings.version:
         raise click.BadParameter("give a new one, of at most 40 letters, figures and . _ + -", param_hint="--version")

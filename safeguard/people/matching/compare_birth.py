@@ -49,7 +49,7 @@ def birth_finding(one: Statement, other: Statement, settings: MatchSettings) -> 
     if level in {"exact", "different"}:
         name = f"{level}_{'adult' if 'adult' in {one.kind, other.kind} else 'child'}"
     found = settings.levels["birth"].get(name)
-    return Finding("birth", level, found.bits, found.relative, found.twin) if found else Finding("birth", level, 0.0, 0.0, 0.0)
+    return found.found if found else Finding("birth", level, 0.0, 0.0, 0.0)
 
 
 def birth_said(statement: Statement) -> str:

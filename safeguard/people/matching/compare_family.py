@@ -32,8 +32,7 @@ def family_finding(one: Profile, other: Profile, settings: MatchSettings) -> tup
         return None
     levels = settings.levels["family"]
     if _impossible(one, other) or _impossible(other, one):
-        found = levels["impossible"]
-        return Finding("family", "impossible", found.bits, found.relative, found.twin), None, None
+        return levels["impossible"].found, None, None
     best: tuple[str, Kin, Kin] | None = None
     for ours in one.kin:
         for theirs in other.kin:
@@ -42,8 +41,7 @@ def family_finding(one: Profile, other: Profile, settings: MatchSettings) -> tup
                 best = (level, ours, theirs)
     if best is None:
         return None
-    found = levels[best[0]]
-    return Finding("family", best[0], found.bits, found.relative, found.twin), best[1], best[2]
+    return levels[best[0]].found, best[1], best[2]
 
 
 def _level(ours: Kin, theirs: Kin, settings: MatchSettings) -> str | None:

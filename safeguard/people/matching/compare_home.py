@@ -60,7 +60,7 @@ def home_findings(one: Profile, other: Profile, settings: MatchSettings) -> Iter
 
 def _found(field: str, level: str, settings: MatchSettings, rarity: float = 0.0) -> Finding:
     found = settings.levels[field][level]
-    return Finding(field, level, found.bits + rarity if found.by_rarity else found.bits, found.relative, found.twin)
+    return Finding(field, level, found.bits + rarity, found.relative, found.twin) if found.by_rarity else found.found
 
 
 def _home_level(one: Profile, other: Profile) -> str | None:

@@ -59,8 +59,9 @@ def _finding(field: str, level: str, rarity: float, settings: MatchSettings) -> 
     found = settings.levels[field].get(level)
     if found is None:
         return Finding(field, level, 0.0, 0.0, 0.0)
-    bits = found.bits + min(settings.bands["most"], rarity) if found.by_rarity else found.bits
-    return Finding(field, level, bits, found.relative, found.twin)
+    if not found.by_rarity:
+        return found.found
+    return Finding(field, level, found.bits + min(settings.bands["most"], rarity), found.relative, found.twin)
 
 
 def given_level(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[str, float]:

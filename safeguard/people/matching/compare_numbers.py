@@ -30,6 +30,8 @@ _PUPIL_NUMBER_LENGTH = 13
 
 def number_findings(one: Profile, other: Profile, settings: MatchSettings) -> Iterator[Finding]:
     """What each kind of number says that both sides state."""
+    if not one.numbered or not other.numbered:
+        return
     for field, level in (
         ("number", _nhs_level(one, other)),
         ("pupil_number", _pupil_level(one, other)),
@@ -37,8 +39,7 @@ def number_findings(one: Profile, other: Profile, settings: MatchSettings) -> It
         ("local_id", _slip_level(one.local, other.local)),
     ):
         if level:
-            found = settings.levels[field][level]
-            yield Finding(field, level, found.bits, found.relative, found.twin)
+            yield settings.levels[field][level].found
 
 
 def _nhs_level(one: Profile, other: Profile) -> str | None:

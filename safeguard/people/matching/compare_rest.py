@@ -29,8 +29,7 @@ def rest_findings(one: Profile, other: Profile, settings: MatchSettings) -> Iter
         ("country", _same(one.country, other.country)),
     ):
         if level:
-            found = settings.levels[field][level]
-            yield Finding(field, level, found.bits, found.relative, found.twin)
+            yield settings.levels[field][level].found
 
 
 def _same(ours: str, theirs: str) -> str | None:
@@ -47,6 +46,8 @@ def _kind(one: Profile, other: Profile) -> str | None:
 
 
 def _life(one: Profile, other: Profile) -> str | None:
+    if one.said.death_date is None and other.said.death_date is None:
+        return None
     levels = {_after(one, other), _after(other, one)}
     if "born_after_death" in levels:
         return "born_after_death"

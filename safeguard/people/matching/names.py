@@ -88,28 +88,40 @@ def names_of(statement: Statement, lore: NameLore) -> Names:
 @lru_cache(maxsize=65_536)
 def names_in(given_names: str | None, known_as: str | None, surname: str | None, lore: NameLore) -> Names:
     """The names in three boxes of a form."""
-    family = tuple(word for word in tokens(surname) if word not in lore.particles) or tokens(surname)
-    family = _named(family, lore)
-    which, rest = _which(given_names)
-    placeheld = rest != (given_names or "")
-    given = _named(tokens(rest), lore)
-    given = tuple(word for word in given if word not in lore.particles) or given
-    if given and (placeheld or not lore.placeholders.isdisjoint(tokens(rest))):
+    family = _family_in(surname, lore)
+    which, given, placeheld = _given_in(given_names, lore)
+    if placeheld:
         # "Baby Smith" of the family Smith has no given name yet.
         given = tuple(word for word in given if word not in family)
     title = tuple(word for word in (*family, *given) if word in lore.titles)
-    plain = tuple(word for word in given if word not in lore.titles)
+    plain = tuple(word for word in given if word not in lore.titles) if title else given
     honorific = tuple(word for word in plain if word in lore.honorifics)
     # Mohammed before a further name is an honour that is often left out; alone it is the name.
-    own = tuple(word for word in plain if word not in lore.honorifics)
+    own = tuple(word for word in plain if word not in lore.honorifics) if honorific else plain
     return Names(
         given=own or plain,
-        known_as=_named(tokens(known_as), lore),
-        surname=tuple(word for word in family if word not in lore.titles),
+        known_as=_named(tokens(known_as), lore) if known_as else (),
+        surname=tuple(word for word in family if word not in lore.titles) if title else family,
         title=tuple(dict.fromkeys(title)),
         honorific=honorific if own else (),
         which=which,
     )
+
+
+@lru_cache(maxsize=65_536)
+def _family_in(surname: str | None, lore: NameLore) -> tuple[str, ...]:
+    """The words of a family name."""
+    words = tokens(surname)
+    return _named(tuple(word for word in words if word not in lore.particles) or words, lore)
+
+
+@lru_cache(maxsize=65_536)
+def _given_in(given_names: str | None, lore: NameLore) -> tuple[int | None, tuple[str, ...], bool]:
+    """Which of twins a box of first names says, its words, and whether some of it only holds a name's place."""
+    which, rest = _which(given_names)
+    words = _named(tokens(rest), lore)
+    words = tuple(word for word in words if word not in lore.particles) or words
+    return which, words, rest != (given_names or "") or not lore.placeholders.isdisjoint(tokens(rest))
 
 
 def _which(given_names: str | None) -> tuple[int | None, str]:

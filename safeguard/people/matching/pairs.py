@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from safeguard.people.matching.statement import FamilyMember, Statement
@@ -17,6 +18,7 @@ _TEXTS = (
     "email", "mother", "mother_dob", "mother_nhs", "father", "father_dob", "father_nhs", "home_office_ref", "local_id",
     "uprn", "place", "referral_date", "date_of_death", "restricted", "legal_status", "country",
 )  # fmt: skip
+_UNSTATED: Mapping[str, str | None] = dict.fromkeys(_TEXTS)
 _FIELDS = frozenset({*_TEXTS, "estimated_age", "siblings", "superseded_nhs_numbers"})
 _YEAR = re.compile(r"\d{4}")
 _ISO = re.compile(r"(\d{4})-?(\d{1,2})-?(\d{1,2})")
@@ -102,7 +104,7 @@ def statement_from(facts: Mapping[str, Any], *, key: str, where: str, on: date) 
     Raises:
         PairProblem: a field is no text, or a date or an age that can be none.
     """
-    text = {name: _text(facts.get(name), name, where) for name in _TEXTS}
+    text = {**_UNSTATED, **{name: _text(value, name, where) for name, value in facts.items() if name in _UNSTATED}}
     stated = _day(text["referral_date"], "referral_date", where) or on
     year_only = bool(text["dob"] and _YEAR.fullmatch(text["dob"]))
     born = None if year_only else _day(text["dob"], "dob", where)
@@ -139,7 +141,7 @@ def statement_from(facts: Mapping[str, Any], *, key: str, where: str, on: date) 
 
 
 def _parents(text: Mapping[str, str | None], where: str) -> list[FamilyMember]:
-    found = []
+    found: list[FamilyMember] = []
     for relation in ("mother", "father"):
         name, born, number = (text[f"{relation}{part}"] for part in ("", "_dob", "_nhs"))
         if name or born or number:
@@ -180,6 +182,8 @@ def _text(value: object, name: str, where: str) -> str | None:
 
 
 def _texts(value: object, name: str, where: str) -> tuple[str, ...]:
+    if value is None:
+        return ()
     listed = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
     return tuple(text for text in (_text(one, name, where) for one in listed) if text)
 
@@ -215,8 +219,11 @@ def _day(text: str | None, name: str, where: str) -> date | None:
 
 def day_or_none(text: object) -> date | None:
     """A date written 2014-03-22, 20140322 or 22/03/2014."""
-    if not isinstance(text, str):
-        return None
+    return _parsed(text) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(text: str) -> date | None:
     plain = text.strip()
     iso, british = _ISO.fullmatch(plain[:10]), _BRITISH.fullmatch(plain)
     try:

@@ -40,7 +40,7 @@ class Profile:
     """One statement, folded. Empty strings are "not stated or of no use".
 
     `nhs` is the number without spaces, `numbers` it and those it replaced, where they pass the check; `pupil_checked` says
-    that the check letter of `pupil` fits; `pseudo` is a postcode
+    that the check letter of `pupil` fits, `numbered` that any number names the person; `pseudo` is a postcode
     that stands for no place; `street` and `place` are small words without house numbers.
     """
 
@@ -53,6 +53,7 @@ class Profile:
     pupil_checked: bool
     home_office: str
     local: str
+    numbered: bool
     postcode: str
     outward: str
     pseudo: bool
@@ -69,28 +70,30 @@ class Profile:
 def profile_of(statement: Statement, settings: MatchSettings) -> Profile:
     """`statement` made ready to compare under `settings`."""
     names = names_of(statement, settings.names)
-    nhs = normalise_nhs_number(statement.nhs_number or "")
-    numbers = {normalise_nhs_number(number) for number in (nhs, *statement.superseded_numbers)}
+    nhs = normalise_nhs_number(statement.nhs_number) if statement.nhs_number else ""
+    numbers = {nhs, *map(normalise_nhs_number, statement.superseded_numbers)} - {""}
     pupil = _code(statement.upn)
     postcode = _postcode(statement.postcode)
     address = " ".join(statement.address_lines)
     house, street = _address(address)
+    home_office, local = _code(statement.home_office_ref), _code(statement.local_id)
     return Profile(
         said=statement,
         names=names,
         sex=_sex(statement, names, settings),
         nhs=nhs,
-        numbers=frozenset(number for number in numbers if is_nhs_number(number)),
+        numbers=frozenset(filter(is_nhs_number, numbers)),
         pupil=pupil,
         pupil_checked=bool(pupil) and upn_problem(pupil) is None,
-        home_office=_code(statement.home_office_ref),
-        local=_code(statement.local_id),
+        home_office=home_office,
+        local=local,
+        numbered=bool(nhs or numbers or pupil or home_office or local),
         postcode=postcode,
         outward=postcode.split()[0] if " " in postcode else postcode[:-1],
         pseudo=is_pseudo_postcode(postcode),
         house=house,
         street=street,
-        place=" ".join(_WORDS.findall(anyascii(statement.place or "").lower())),
+        place=" ".join(_words(statement.place)) if statement.place else "",
         phone=phone_figures(statement.phone),
         email=(statement.email or "").strip().lower(),
         country=" ".join(tokens(statement.country)),
@@ -107,13 +110,19 @@ def _postcode(text: str | None) -> str:
 
 def _code(text: str | None) -> str:
     """A reference without spaces and strokes; nothing where it is one character repeated, as placeholders are."""
-    plain = _NOT_WORD.sub("", anyascii(text or "").upper())
+    if not text:
+        return ""
+    plain = _NOT_WORD.sub("", anyascii(text).upper())
     return "" if len(set(plain)) <= 1 or plain in {"UNKNOWN", "NOTKNOWN", "NONE", "NA", "NK", "TBC"} else plain
+
+
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(anyascii(text).lower())
 
 
 def _address(text: str) -> tuple[str, str]:
     """The numbers of the house, or else the first word of its name; and the other words."""
-    words = _WORDS.findall(anyascii(text).lower())
+    words = _words(text)
     numbers = [found for word in words for found in _NUMBER.findall(word)]
     names = [_STREET_WORDS.get(word, word) for word in words if not word[0].isdigit()]
     return ("-".join(numbers) or next(iter(words), "")), " ".join(names)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from safeguard.people.matching.calibration import Calibration
+from safeguard.people.matching.line import Finding
 from safeguard.people.matching.lore import NameLore, lore_from
 
 _HERE = Path(__file__).parent
@@ -34,13 +35,15 @@ class SettingsProblem(ValueError):
 class Level:
     """How far two sides agree, as weights in bits against strangers, relatives and twins.
 
-    `by_rarity`: to the weight against strangers comes the rarity of the name in question.
+    `by_rarity`: to the weight against strangers comes the rarity of the name in question. `found` is the finding of this
+    level without it, made once, as the same few are found in millions of pairs.
     """
 
     bits: float
     relative: float
     twin: float
     by_rarity: bool
+    found: Finding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +106,7 @@ class MatchSettings:
         checked = {
             field: {level: _shares(f"[{field}] {level}", list(one)) for level, one in table.items()} for field, table in shares.items()
         }
-        levels = {field: {level: _level(field, one) for level, one in table.items()} for field, table in checked.items()}
+        levels = _levels(checked)
         return replace(self, version=version, bands=dict(bands), levels=levels, shares=checked)
 
     @staticmethod
@@ -126,7 +129,7 @@ class MatchSettings:
             field: {level: _shares(f"[{field}] {level}", one) for level, one in table.items()} for field, table in tables.items()
         }
         _check_whole(bands, shares)
-        levels = {field: {level: _level(field, one) for level, one in table.items()} for field, table in shares.items()}
+        levels = _levels(shares)
         return MatchSettings(version, dict(bands), levels, names, shares, calibration)
 
 
@@ -177,9 +180,16 @@ def _number(text: str) -> float | None:
     return value if 0 < value < math.inf else None
 
 
-def _level(field: str, shares: tuple[Any, ...]) -> Level:
+def _levels(shares: Mapping[str, Mapping[str, tuple[Any, ...]]]) -> dict[str, dict[str, Level]]:
+    return {field: {level: _level(field, level, one) for level, one in table.items()} for field, table in shares.items()}
+
+
+def _level(field: str, level: str, shares: tuple[Any, ...]) -> Level:
     one, strangers = shares[0], shares[1]
     by_rarity = isinstance(strangers, str)
     against = float(strangers[:-1]) if isinstance(strangers, str) else float(strangers)
     relative = math.log2(one / shares[2]) if len(shares) > 2 else 0.0
-    return Level(math.log2(one / against), relative, relative if field in PERSONAL else 0.0, by_rarity)
+    bits, twin = math.log2(one / against), relative if field in PERSONAL else 0.0
+    # Whether a child or an adult was born that day is a share of its own; what was found is one level.
+    name = level.removesuffix("_child").removesuffix("_adult") if field == "birth" else level
+    return Level(bits, relative, twin, by_rarity, Finding(field, name, bits, relative, twin))

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import math
 import random
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from safeguard.people.matching.calibration import Calibration
 from safeguard.people.matching.compare import findings
@@ -34,7 +37,9 @@ _FEWEST_BEARERS = 20
 _PUBLISHED_BEARERS = 25
 _MOST_RELATIVES, _LEAST_RELATIVES = -3.0, 20.0
 
-Vector = tuple[tuple[str, str], ...]
+Key = tuple[str, str]
+Vector = tuple[Key, ...]
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ def _table(field: str, level: str, given: str = "") -> str:
 
 def _strangers(
     settings: MatchSettings, profiles: Sequence[Profile], first: int | None, chance: random.Random
-) -> dict[tuple[str, str], float]:
+) -> dict[Key, float]:
     """The share of each level among pairs taken by chance, beside what the settings hold."""
     size = len(profiles)
     split = first if first is not None else size
@@ -133,7 +138,7 @@ def _strangers(
         (chance.randrange(split), chance.randrange(split, size) if first is not None else chance.randrange(size))
         for _ in range(min(_RANDOM_PAIRS, size * 12))
     ]
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counter[Key] = Counter()
     tables: Counter[str] = Counter()
     for vector, times in _seen(settings, profiles, [(a, b) for a, b in picked if a != b]).items():
         for key in vector:
@@ -143,74 +148,66 @@ def _strangers(
 
 
 def _maximised(
-    settings: MatchSettings, seen: Mapping[Vector, int], strangers: Mapping[tuple[str, str], float]
-) -> tuple[dict[tuple[str, str], float], dict[str, float], int]:
+    settings: MatchSettings, seen: Mapping[Vector, int], strangers: Mapping[Key, float]
+) -> tuple[dict[Key, float], dict[str, float], int]:
     """The shares within one person, and what the candidates are a mixture of.
 
     The others among the candidates share what made them candidates, so their shares are learnt beside, and not kept.
     """
-    keys = {key for vector in seen for key in vector}
-    held = {key: _held(settings, key) for key in keys}
-    one = {key: held[key][0] for key in keys}
-    kin = {key: share for key, (_one, share, _strangers) in held.items() if share is not None}
-    others = {key: strangers.get(key, held[key][2]) for key in keys}
+    keys = sorted({key for vector in seen for key in vector})
+    held = [_held(settings, key) for key in keys]
+    tables = _Tables(keys)
+    agrees, counts = _table_of(keys, seen)
+    held_one = np.array([share for share, _kin, _stranger in held])
+    held_others = np.array([strangers.get(key, stranger) for key, (_one, _kin, stranger) in zip(keys, held, strict=True)])
+    kin = np.array([np.nan if share is None else share for _one, share, _stranger in held])
+    personal = np.array([key[0] in PERSONAL for key in keys])
+    one, others = held_one, held_others
     mix = {"one": 0.2, "relatives": 0.05, "twins": 0.002, "others": 0.748}
-    total = sum(seen.values())
     rounds, settled = 0, False
     while rounds < _ROUNDS and not settled:
         rounds += 1
-        ones: dict[tuple[str, str], float] = defaultdict(float)
-        rest: dict[tuple[str, str], float] = defaultdict(float)
-        mixed: dict[str, float] = defaultdict(float)
-        for vector, count in seen.items():
-            parts = _parts(vector, one, kin, others, mix)
-            whole = sum(parts.values())
-            for name, part in parts.items():
-                mixed[name] += count * part / whole
-            yes, no = count * parts["one"] / whole, count * parts["others"] / whole
-            for key in vector:
-                ones[key] += yes
-                rest[key] += no
-        before, one = one, _normal(ones, {key: held[key][0] for key in keys})
-        others = _normal(rest, {key: strangers.get(key, held[key][2]) for key in keys})
-        mix = {name: max(_LEAST, mixed[name] / total) for name in mix}
+        # Relatives agree on a household's facts as one person does; twins on all but what is a person's own.
+        related = np.where(np.isnan(kin), one, kin)
+        shares = {"one": one, "relatives": related, "twins": np.where(personal, related, one), "others": others}
+        parts = {name: mix[name] * np.exp(agrees @ np.log(share)) for name, share in shares.items()}
+        expected = {name: counts * part / sum(parts.values()) for name, part in parts.items()}
+        before, one = one, tables.normal(expected["one"] @ agrees, held_one)
+        others = tables.normal(expected["others"] @ agrees, held_others)
+        mix = {name: max(_LEAST, float(part.sum() / counts.sum())) for name, part in expected.items()}
         # Only a label could tell a twin from another first name for one child: how many twins there are is not learnt.
         mix["twins"] = mix["one"] * math.exp2(-settings.bands["twins"])
-        settled = max(abs(one[key] - before[key]) for key in keys) < _SETTLED
-    return one, mix, rounds
+        settled = bool(np.abs(one - before).max(initial=0.0) < _SETTLED)
+    return dict(zip(keys, one.tolist(), strict=True)), mix, rounds
 
 
-def _parts(
-    vector: Vector,
-    one: Mapping[tuple[str, str], float],
-    kin: Mapping[tuple[str, str], float],
-    others: Mapping[tuple[str, str], float],
-    mix: Mapping[str, float],
-) -> dict[str, float]:
-    same, relatives, twins, rest = mix["one"], mix["relatives"], mix["twins"], mix["others"]
-    for key in vector:
-        share = one[key]
-        same *= share
-        # Relatives agree on a household's facts as one person does; twins on all but what is a person's own.
-        relatives *= kin.get(key, share)
-        twins *= kin.get(key, share) if key[0] in PERSONAL else share
-        rest *= others[key]
-    return {"one": same, "relatives": relatives, "twins": twins, "others": rest}
+def _table_of(keys: Sequence[Key], seen: Mapping[Vector, int]) -> tuple[Numbers, Numbers]:
+    """A row for each way in which pairs agree, with 1 under each of `keys` that is in it; and how many agree so."""
+    column = {key: at for at, key in enumerate(keys)}
+    agrees, counts = np.zeros((len(seen), len(keys))), np.zeros(len(seen))
+    for row, (vector, count) in enumerate(sorted(seen.items())):
+        agrees[row, [column[key] for key in vector]] = 1.0
+        counts[row] = count
+    return agrees, counts
 
 
-def _normal(counts: Mapping[tuple[str, str], float], held: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
-    """Counts as shares of their table; a few pairs' worth of what was held keeps a share above nothing."""
-    tables: dict[str, float] = defaultdict(float)
-    base: dict[str, float] = defaultdict(float)
-    for key, share in held.items():
-        tables[key[0]] += counts.get(key, 0.0)
-        base[key[0]] += share
-    return {
-        key: (counts.get(key, 0.0) + _PRIOR_PAIRS * share / base[key[0]]) / (tables[key[0]] + _PRIOR_PAIRS) for key, share in held.items()
-    }
+class _Tables:
+    """The levels of each field, of which the shares add up to one."""
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        names = {name: at for at, name in enumerate(dict.fromkeys(name for name, _level in keys))}
+        self._of = np.array([names[name] for name, _level in keys], np.int64)
+
+    def normal(self, counts: Numbers, held: Numbers) -> Numbers:
+        """Counts as shares of their table; a few pairs' worth of what was held keeps a share above nothing."""
+        share: Numbers = (counts + _PRIOR_PAIRS * held / self._sums(held)) / (self._sums(counts) + _PRIOR_PAIRS)
+        return share
+
+    def _sums(self, values: Numbers) -> Numbers:
+        return np.bincount(self._of, values).astype(np.float64)[self._of]
 
 
-def _held(settings: MatchSettings, key: tuple[str, str]) -> tuple[float, float | None, float]:
+def _held(settings: MatchSettings, key: Key) -> tuple[float, float | None, float]:
     """What the settings hold of a level: its share within one person, among relatives where that differs, among strangers."""
     field, level = key[0].split("|")[0], key[1]
     name = f"{level}_child" if field == "birth" and level in {"exact", "different"} else level
@@ -221,7 +218,7 @@ def _held(settings: MatchSettings, key: tuple[str, str]) -> tuple[float, float |
 
 
 def _learnt(
-    settings: MatchSettings, field: str, level: str, one: Mapping[tuple[str, str], float], strangers: Mapping[tuple[str, str], float]
+    settings: MatchSettings, field: str, level: str, one: Mapping[Key, float], strangers: Mapping[Key, float]
 ) -> list[Any]:
     """A level's shares: learnt where the level was seen, else as they were."""
     held = settings.shares[field][level]

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import random
+from collections import Counter
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from safeguard.ops.matching_link_command import link_files
+from safeguard.people.matching import pairing
 from safeguard.people.matching.columns import ColumnProblem, column_map, read_rows
-from safeguard.people.matching.linking import Linked, candidate_pairs, one_to_one, ready
+from safeguard.people.matching.linking import Linked, one_to_one, ready
+from safeguard.people.matching.pairing import candidate_pairs
 from safeguard.people.matching.settings import MatchSettings, SettingsProblem
 from safeguard.people.matching.training import as_toml, common_names, fitted, train
 
@@ -92,6 +96,39 @@ def test_five_hundred_babies_without_a_name_pair_nobody() -> None:
     profiles = ready(read_rows((HEADER + rows).encode(), column_map(COLUMNS), on=ON).statements, SETTINGS)
     assert len(profiles) == 500
     assert candidate_pairs(profiles) == []
+
+
+@pytest.mark.parametrize("first", [None, 60])
+def test_pairs_are_those_that_share_two_keys_or_a_rare_one(first: int | None) -> None:
+    """Counted as arrays, and here one by one."""
+    chance = random.Random(14)
+    people = [_person(chance) for _ in range(60)]
+    rows = "".join(f"{n},{','.join(people[n % 60])}\n" for n in range(110))
+    profiles = ready(read_rows((HEADER + rows).encode(), column_map(COLUMNS), on=ON).statements, SETTINGS)
+    keys = [set(pairing._keys(profile)) for profile in profiles]
+    held = Counter(key for one in keys for key in one)
+    worth = {key: 1000 if key[0] in "nluh" else 2 if count <= 12 else 1 if count <= 60 else 0 for key, count in held.items()}
+    expected = [
+        (one, other)
+        for one, other in combinations(range(110), 2)
+        if (first is None or one < first <= other) and sum(worth[key] for key in keys[one] & keys[other]) >= 2
+    ]
+    assert expected
+    assert candidate_pairs(profiles, first) == expected
+
+
+def test_among_many_a_pair_must_share_what_tells_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One person in two places stays; two who share what chance gives so many are not compared."""
+    chance = random.Random(15)
+    rows = [_person(chance) for _ in range(2_400)]
+    rows += [["Wilhelmina", "Quell", "2014-03-22", "1", "Quill Row", "QQ9 9ZZ"], ["Wilhelmina", "Quell", "2014-03-22", "7", "", "QQ1 1AA"]]
+    text = "".join(f"{n},{','.join(row)}\n" for n, row in enumerate(rows))
+    profiles = ready(read_rows((HEADER + text).encode(), column_map(COLUMNS), on=ON).statements, SETTINGS)
+    found = set(candidate_pairs(profiles))
+    monkeypatch.setattr(pairing, "_FEW", len(profiles))
+    every = set(candidate_pairs(profiles))
+    assert found < every
+    assert (2_400, 2_401) in found
 
 
 @pytest.mark.parametrize(
