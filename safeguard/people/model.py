@@ -214,7 +214,15 @@ class MatchProposal(Base):
     """The matcher thinks a source record may be a known person; a person's verdict answers it."""
 
     __tablename__ = "match_proposal"
-    __table_args__ = (Index(None, "source_record_id", "person_id", unique=True),)
+    __table_args__ = (
+        Index(None, "source_record_id", "person_id", unique=True),
+        Index(
+            "ix_match_proposal_waiting",
+            "source_record_id",
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"))

@@ -53,3 +53,44 @@ def test_what_was_said_and_done_cannot_be_changed(context: Any, table: str) -> N
     for statement in statements:
         with db.engine.connect() as connection, pytest.raises(Exception, match=r"(?i)never|append-only|foreign key"):
             connection.execute(text(statement))
+
+
+def test_what_staff_recorded_as_protecting_a_child_is_carried_over(context: Any) -> None:
+    """An entry of staff becomes factors; one that was corrected, and what a referral said, do not; going down takes them away."""
+    from safeguard.concerns.model import CaseEvent
+    from safeguard.referrals.submission import receive
+    from safeguard.risk.model import ProtectiveFactor
+    from tests.documents import siblings
+    from tests.integration.help import agency, somebody, transaction_at
+
+    downgrade(revision="0022")
+    said = {"protective": {"factors": ["safe_adult", "stable_school", "no_longer_asked"]}, "seen": {"by": "teacher"}}
+    with transaction_at() as (session, at):
+        sent = receive(session, agency(session), siblings(), at=at)
+        staff = somebody(session).account_id
+
+        def entry(words: str, by: Any, corrects: Any = None) -> CaseEvent:
+            event = CaseEvent(
+                source_record_id=sent.people[0].record.id, kind="professional_observation", known_on=at.date(),
+                agency_id=sent.referral.agency_id, source_code="5B", categories=["routine_contact"], summary=words, facts=said,
+                recorded_by=by, supersedes_id=corrects and corrects.id, recorded_at=at,
+            )  # fmt: skip
+            session.add(event)
+            session.flush()
+            return event
+
+        wrong = entry("Seen with an aunt", staff)
+        entry("Seen with her grandmother", staff, wrong)
+        entry("Said in a referral", None)
+    upgrade()
+    with transaction_at() as (session, at):
+        found = session.query(ProtectiveFactor).order_by(ProtectiveFactor.kind).all()
+        assert [(one.kind, one.reason, one.account_id) for one in found] == [
+            ("safe_adult", "Seen with her grandmother", staff),
+            ("stable_school", "Seen with her grandmother", staff),
+        ]
+        assert {one.source_record_id for one in found} == {sent.people[0].record.id}
+    downgrade(revision="0022")
+    with transaction_at() as (session, at):
+        assert session.query(ProtectiveFactor).count() == 0
+    upgrade()

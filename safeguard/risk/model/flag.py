@@ -33,6 +33,8 @@ class Flag(Base):
             postgresql_where=text("status = 'open'"),
         ),
         Index(None, "person_id", "status"),
+        Index(None, "raised_at"),
+        Index(None, "status", "status_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
