@@ -118,6 +118,7 @@ def _open_rooms(app: Flask) -> None:
         chronology_read_views,
         chronology_sources,
         chronology_views,
+        death_views,
         duplicate_views,
         emergency_views,
         flag_views,

@@ -68,6 +68,8 @@ ACTIONS: Mapping[str, str] = {
     "graph.asked": "asked the concern graph",
     "relationship.stated": "recorded how two people are related",
     "relationship.answered": "said how far a relationship stands",
+    "death.stated": "recorded that a person has died, or that they have not",
+    "warning.listed": "looked at the warnings for visiting staff",
     "warning.recorded": "recorded a warning note for visiting staff",
     "warning.viewed": "opened a warning note",
     "warning.approved": "approved a warning note",

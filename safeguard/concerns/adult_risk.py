@@ -81,14 +81,15 @@ def _risk(event: KnownEvent) -> AdultRisk:
 
 
 def risk_paths(network: Network, risks: Iterable[AdultRisk], on: date) -> list[RiskPath]:
-    """Every shortest way by which each adult's risk reaches a child on the day `on`, in a fixed order.
+    """Every shortest way by which each adult's risk reaches a child on the day `on`, in a fixed order; through nobody who has died.
 
     It takes one step along any current relationship or a shared home; or two, through another adult: to somebody who is
     close to the adult or lives with them, and on to the children whom that person lives with or cares for.
     """
     steps: dict[uuid.UUID, list[tuple[uuid.UUID, Link]]] = defaultdict(list)
     for link in network.links:
-        if link.kind in {"relationship", "shared_address"} and link.one != link.other and link.holds(on):
+        gone = any(key in network.nodes and network.nodes[key].deceased for key in link.ends)
+        if link.kind in {"relationship", "shared_address"} and link.one != link.other and link.holds(on) and not gone:
             steps[link.one].append((link.other, link))
             steps[link.other].append((link.one, link))
     adults = sorted({risk.person_id for risk in risks if risk.travels})

@@ -9,7 +9,7 @@ from typing import Any
 
 from safeguard.concerns.adult_risk import AdultRisk, RiskPath
 from safeguard.concerns.fact_codes import ADULT_FACTS
-from safeguard.concerns.impossible import WORDS
+from safeguard.concerns.impossible import doubt_words
 from safeguard.concerns.link_words import dates, said_by, sentence
 from safeguard.concerns.links import LINKS, Link
 from safeguard.concerns.network import Network, Node
@@ -114,7 +114,7 @@ def link_json(link: Link, network: Network, on: date) -> Json:
         "since": link.since.isoformat() if link.since else None, "until": link.until.isoformat() if link.until else None,
         "known_since": link.known_since.isoformat(), "words": sentence(link, network.nodes, on), "dates": dates(link),
         "said_by": said_by(link, network.agencies), "against": list(link.against),
-        "impossible": [WORDS[reason] for reason in link.impossible],
+        "impossible": [doubt_words(reason) for reason in link.impossible],
         "sources": [{"kind": one.kind, "id": str(one.id), "on": one.on.isoformat()} for one in link.sources],
     }  # fmt: skip
 
@@ -130,7 +130,7 @@ def _ordered(network: Network) -> list[Node]:
 def _node(node: Node) -> Json:
     born = {"born": node.birth_date.isoformat() if node.birth_date else None,
             "expected": node.expected_date.isoformat() if node.expected_date else None}  # fmt: skip
-    person = {"child": node.is_child, "sex": node.sex, **born} if node.kind == "person" else {}
+    person = {"child": node.is_child, "sex": node.sex, **born, "death": node.death or None} if node.kind == "person" else {}
     return {"id": str(node.id), "kind": node.kind, "label": node.label, **person}
 
 

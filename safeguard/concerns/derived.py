@@ -1,6 +1,6 @@
 """Links that nobody stated and that follow from what was: each with the rows it rests on. Pure.
 
-Recomputed whenever they are shown. A phone that many people give is an office's, and joins nobody.
+Recomputed whenever they are shown. A phone or email address that many people give is an office's, and joins nobody.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ WINDOW = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
-class StatedPhone:
-    """A record says that its person has this number (ten figures)."""
+class StatedContact:
+    """Somebody says that a person is reached by this number (ten figures) or email address (in lower case)."""
 
     person_id: uuid.UUID
-    figures: str
+    contact: str
     source: Source
 
 
@@ -56,18 +56,22 @@ def shared_addresses(stays: Iterable[Stay], sources: Mapping[uuid.UUID, Source],
     return found
 
 
-def shared_phones(phones: Iterable[StatedPhone]) -> list[Link]:
-    """Two people for whom the same number was given, from the day on which it was known of both."""
+def shared_contacts(kind: str, contacts: Iterable[StatedContact]) -> list[Link]:
+    """Two people for whom the same number or address was given, from the day on which it was known of both.
+
+    Args:
+        kind: "shared_phone" or "shared_email".
+    """
     given: dict[str, dict[uuid.UUID, list[Source]]] = defaultdict(lambda: defaultdict(list))
-    for phone in phones:
-        given[phone.figures][phone.person_id].append(phone.source)
+    for said in contacts:
+        given[said.contact][said.person_id].append(said.source)
     found = []
-    for figures, people in given.items():
+    for contact, people in given.items():
         if len(people) > MOST_SHARING:
             continue
         for one, other in combinations(people, 2):
             since = max(min(source.on for source in people[key]) for key in (one, other))
-            found.append(_link("shared_phone", one, other, since, None, (*people[one], *people[other]), label=figures))
+            found.append(_link(kind, one, other, since, None, (*people[one], *people[other]), label=contact))
     return found
 
 

@@ -48,6 +48,8 @@ class Entry:
     code: str = ""
     people: tuple[uuid.UUID, ...] = ()
     events: tuple[uuid.UUID, ...] = ()
+    # What an entry which is no event tells of: a rating, a flag, or the statements of a move, the first person's first.
+    rows: tuple[uuid.UUID, ...] = ()
     remarks: tuple[Remark, ...] = ()
     # Set where somebody at the desk wrote the entry and nothing has corrected it: the event, and whose it is.
     correctable: tuple[uuid.UUID, uuid.UUID] | None = None

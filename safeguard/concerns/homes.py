@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from safeguard.concerns.stated import StatedResidence
@@ -84,6 +84,16 @@ def stays(residences: Iterable[StatedResidence]) -> list[Stay]:
         if not _past_already(row):
             stated[row.person_id].append(row)
     return [stay for person, rows in stated.items() for stay in _stays(person, rows)]
+
+
+def until_death(residences: Iterable[StatedResidence], gone: Mapping[uuid.UUID, date]) -> list[StatedResidence]:
+    """The same, save that nobody lives anywhere after their death: `gone` says from which day."""
+    return [
+        replace(row, until=gone[row.person_id])
+        if row.person_id in gone and (row.until is None or row.until > gone[row.person_id])
+        else row
+        for row in residences
+    ]
 
 
 def _stays(person: uuid.UUID, rows: list[StatedResidence]) -> Iterable[Stay]:

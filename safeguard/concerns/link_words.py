@@ -29,6 +29,8 @@ def sentence(link: Link, nodes: Mapping[uuid.UUID, Node], on: date) -> str:
             return f"{one} and {other} {'lived' if over else 'live'} at the same address, {_name(link.via[0], nodes)}"
         case "shared_phone":
             return f"The same phone number, 0{link.label}, was given for {one} and {other}"
+        case "shared_email":
+            return f"The same email address, {link.label}, was given for {one} and {other}"
         case "shared_adult":
             return f"{_name(link.via[0], nodes)} is said to have harmed both {one} and {other}"
         case "shared_parent":

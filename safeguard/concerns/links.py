@@ -23,6 +23,7 @@ DERIVED = CodeSet(
     {
         "shared_address": "Same address at the same time",
         "shared_phone": "Same phone number",
+        "shared_email": "Same email address",
         "shared_adult": "Same adult said to have harmed both",
         "shared_parent": "Same parent",
         "co_missing": "Missing at the same time",
@@ -31,7 +32,7 @@ DERIVED = CodeSet(
 )
 LINKS = CodeSet("link", dict([*STATED.choices(), *DERIVED.choices()]))
 # By these the graph is walked from person to person; the other derived links say more of people who are there anyway.
-STEPS = frozenset({"relationship", "shared_address", "shared_phone", "shared_mark"})
+STEPS = frozenset({"relationship", "shared_address", "shared_phone", "shared_email", "shared_mark"})
 
 
 @dataclass(frozen=True, slots=True)

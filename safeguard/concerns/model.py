@@ -142,6 +142,34 @@ class Enrolment(Base):
     recorded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
 
 
+class PersonStatement(Base):
+    """What an agency states of a person besides who they are: that they died or are alive after all, or an email address.
+
+    Statements are never changed: an agency's last word on whether somebody has died is its word (`concerns.deaths`).
+    `value` is the email address in lower case; `words` say how it is known.
+    """
+
+    __tablename__ = "person_statement"
+    __table_args__ = (
+        CheckConstraint("kind IN ('died', 'alive', 'email')", name="known_kind"),
+        CheckConstraint("(kind = 'email') = (value IS NOT NULL)", name="valued"),
+        CheckConstraint("day IS NULL OR kind = 'died'", name="dated"),
+        Index(
+            "ix_person_statement_value", "value", sqlite_where=text("value IS NOT NULL"), postgresql_where=text("value IS NOT NULL")
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    day: Mapped[date | None] = mapped_column(Date)
+    value: Mapped[str | None] = mapped_column(String(254))
+    words: Mapped[str] = mapped_column(Text)
+    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
+    stated_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+
+
 class WarningNote(Base):
     """What staff must know before they visit a person or an address. Never changed: see `WarningNoteStep`."""
 
@@ -238,19 +266,29 @@ class EventMark(Base):
 
 
 class ChronologyRemark(Base):
-    """What a person at the desk made of an event: whether it is significant, and why. It alters nothing; the last one stands.
+    """What a person at the desk made of an entry: whether it is significant, and why. It alters nothing; the last one stands.
 
-    A trigger refuses any change: whoever thinks otherwise later says so in another remark.
+    Most entries are events. Of another the remark names the row it tells of (`entry_kind`, a code of the chronology, and
+    `entry_id`) and hangs on a record of the person on whose chronology it was made. A trigger refuses any change: whoever
+    thinks otherwise later says so in another remark.
     """
 
     __tablename__ = "chronology_remark"
     __table_args__ = (
         CheckConstraint("significance IN ('significant', 'not_significant', 'not_said')", name="known_significance"),
+        CheckConstraint(
+            "(case_event_id IS NULL) = (entry_id IS NOT NULL) AND (entry_id IS NULL) = (entry_kind IS NULL) "
+            "AND (entry_id IS NULL) = (source_record_id IS NULL)",
+            name="one_entry",
+        ),
         Index(None, "case_event_id", "at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
-    case_event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_event.id"))
+    case_event_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case_event.id"))
+    entry_kind: Mapped[str | None] = mapped_column(String(10))
+    entry_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, index=True)
+    source_record_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("source_record.id"), index=True)
     significance: Mapped[str] = mapped_column(String(20))
     analysis: Mapped[str] = mapped_column(Text)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
@@ -260,6 +298,7 @@ class ChronologyRemark(Base):
 # Under a name of its own, so that no alias of the mapped table reaches into it.
 _EVENT = table("case_event", column("id", Uuid()), column("source_record_id", Uuid())).alias("hidden_case_event")
 
+_HOME = table("residence", column("id", Uuid()), column("address_id", Uuid())).alias("hidden_residence")
 _RELATED = table(
     "relationship", column("id", Uuid()), column("from_record_id", Uuid()), column("to_record_id", Uuid())
 ).alias("hidden_relationship")
@@ -275,6 +314,7 @@ keep_from_view(RelationshipWord, "people", lambda hidden: RelationshipWord.relat
     select(_RELATED.c.id).where(or_(_RELATED.c.from_record_id.in_(hidden.records), _RELATED.c.to_record_id.in_(hidden.records)))
 ))
 keep_from_view(Enrolment, "people", lambda hidden: Enrolment.source_record_id.not_in(hidden.records))
+keep_from_view(PersonStatement, "people", lambda hidden: PersonStatement.source_record_id.not_in(hidden.records))
 keep_from_view(
     WarningNote, "people",
     lambda hidden: or_(WarningNote.source_record_id.is_(None), WarningNote.source_record_id.not_in(hidden.records)),
@@ -296,17 +336,32 @@ keep_from_view(
     ),
 )
 
-# What was made of a sealed event is sealed with it.
+# What was made of a sealed event is sealed with it; what was made of a move, with the address.
 keep_from_view(
     ChronologyRemark, "events",
-    lambda hidden: and_(ChronologyRemark.case_event_id.not_in(hidden.events), ChronologyRemark.case_event_id.not_in(hidden.reworded)),
+    lambda hidden: or_(
+        ChronologyRemark.case_event_id.is_(None),
+        and_(ChronologyRemark.case_event_id.not_in(hidden.events), ChronologyRemark.case_event_id.not_in(hidden.reworded)),
+    ),
 )
 keep_from_view(
     ChronologyRemark, "people",
-    lambda hidden: ChronologyRemark.case_event_id.not_in(
-        select(_EVENT.c.id).where(_EVENT.c.source_record_id.in_(hidden.records))
+    lambda hidden: and_(
+        or_(
+            ChronologyRemark.case_event_id.is_(None),
+            ChronologyRemark.case_event_id.not_in(select(_EVENT.c.id).where(_EVENT.c.source_record_id.in_(hidden.records))),
+        ),
+        or_(ChronologyRemark.source_record_id.is_(None), ChronologyRemark.source_record_id.not_in(hidden.records)),
     ),
 )
+keep_from_view(
+    ChronologyRemark, "addresses",
+    lambda hidden: or_(
+        ChronologyRemark.entry_id.is_(None),
+        ChronologyRemark.entry_id.not_in(select(_HOME.c.id).where(_HOME.c.address_id.in_(hidden.addresses))),
+    ),
+)
+
 
 def _cover_event(session: Session, event: CaseEvent, hidden: Unseen) -> None:
     """The words that stand in place of a sealed event; no way to a referral that is not there for the reader."""

@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from safeguard.agencies.model import Agency
 from safeguard.concerns import neighbourhood_rows as rows_of
+from safeguard.concerns.deaths import Death, deaths_of
+from safeguard.concerns.homes import until_death
 from safeguard.concerns.model import Address, Relationship, Residence
 from safeguard.concerns.stated import (
     KnownEvent,
     KnownMark,
     KnownPlace,
     SaidOfRelationship,
+    StatedEmail,
     StatedEnrolment,
     StatedRelationship,
     StatedResidence,
@@ -32,7 +35,7 @@ CROWD = 20
 # Nobody has more family than this; a person with more is a professional or a mistake.
 MOST_RELATIONSHIPS = 60
 _MOST_PEOPLE = 400
-# A number in more records than this is an office's.
+# A number or email address in more records than this is an office's.
 OFFICE = 60
 
 
@@ -63,6 +66,9 @@ class Neighbourhood:
     marks: list[KnownMark] = field(default_factory=list)
     agencies: dict[uuid.UUID, Agency] = field(default_factory=dict)
     office_phones: set[str] = field(default_factory=set)
+    emails: list[StatedEmail] = field(default_factory=list)
+    office_emails: set[str] = field(default_factory=set)
+    deaths: dict[uuid.UUID, Death] = field(default_factory=dict)
     left_out: int = 0
 
     def events_of(self) -> Mapping[uuid.UUID, list[KnownEvent]]:
@@ -98,8 +104,8 @@ def neighbourhood(
 ) -> Neighbourhood:
     """Load the people up to `hops` relationships or shared addresses away from `person_ids`, and what is known of them.
 
-    `thorough` is for showing the graph: a phone number that two people give is a step as well, where it is not an
-    office's, and the relationships among those reached last are read too.
+    `thorough` is for showing the graph: a phone number or email address that two people give is a step as well, where it is
+    not an office's, and the relationships among those reached last are read too.
 
     Beyond `most_people` nobody more is loaded: nobody's family is that large. Every row is read through the session, which
     leaves out what is hidden from whoever it acts for (`people.sight`) before anything is counted, limited or derived
@@ -132,7 +138,7 @@ class _Walk:
         related = rows_of.relationships(self.session, records)
         near = self._lived_near(records)
         told = rows_of.joined_by_events(self.session, records)
-        phoned = self._phoned() if self.thorough else set()
+        phoned = self._phoned() | self._mailed(records) if self.thorough else set()
         ends = {end for row in related for end in (row.from_record_id, row.to_record_id)}
         whose = {**self.person_of, **people_of(self.session, {*ends, *near, *told, *phoned} - self.person_of.keys())}
         met = [*self._relatives(related, whose), *sorted(whose[key] for key in near if key in whose)]
@@ -185,6 +191,12 @@ class _Walk:
         self.around.office_phones |= {figures for figures, theirs in given.items() if len(theirs) > OFFICE}
         return {key for figures, theirs in given.items() if figures not in self.around.office_phones for key in theirs}
 
+    def _mailed(self, records: list[uuid.UUID]) -> set[uuid.UUID]:
+        """The records that give an email address of the people reached last, unless very many do."""
+        given = rows_of.records_with_email(self.session, rows_of.emails_of(self.session, records))
+        self.around.office_emails |= {email for email, theirs in given.items() if len(theirs) > OFFICE}
+        return {key for email, theirs in given.items() if email not in self.around.office_emails for key in theirs}
+
     def _knows(self, row: Relationship) -> bool:
         return row.from_record_id in self.person_of and row.to_record_id in self.person_of
 
@@ -199,7 +211,10 @@ class _Walk:
         around.relationships = [row for row in stated if row.from_person != row.to_person]
         around.collapsed = [row for row in stated if row.from_person == row.to_person]
         around.words = rows_of.words(session, [row.id for row in stated])
-        around.residences = rows_of.stated_residences(self.residences.values(), self.person_of)
+        deaths, around.emails = rows_of.said_of_people(session, self.person_of)
+        around.deaths = deaths_of(deaths)
+        gone = {key: death.gone_from for key, death in around.deaths.items() if not death.disputed}
+        around.residences = until_death(rows_of.stated_residences(self.residences.values(), self.person_of), gone)
         around.addresses = rows_of.addresses(session, {row.address_id for row in around.residences})
         around.enrolments = rows_of.enrolments(session, self.person_of)
         around.places = rows_of.places(session, {row.place_id for row in around.enrolments})
@@ -213,4 +228,5 @@ class _Walk:
         named = {record.agency_id for records in around.records.values() for record in records}
         named |= {row.agency_id for row in (*around.relationships, *around.collapsed)} | {row.agency_id for row in around.words}
         named |= {row.agency_id for row in around.residences} | {row.agency_id for row in around.enrolments}
+        named |= {said.agency_id for death in around.deaths.values() for said in death.said} | {row.agency_id for row in around.emails}
         return named | {row.agency_id for row in around.events}

@@ -10,12 +10,24 @@ from sqlalchemy import and_, distinct, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safeguard.agencies.model import Agency
-from safeguard.concerns.model import Address, CaseEvent, Enrolment, EventMark, Place, Relationship, RelationshipWord, Residence
+from safeguard.concerns.deaths import StatedDeath
+from safeguard.concerns.model import (
+    Address,
+    CaseEvent,
+    Enrolment,
+    EventMark,
+    PersonStatement,
+    Place,
+    Relationship,
+    RelationshipWord,
+    Residence,
+)
 from safeguard.concerns.stated import (
     KnownEvent,
     KnownMark,
     KnownPlace,
     SaidOfRelationship,
+    StatedEmail,
     StatedEnrolment,
     StatedRelationship,
     StatedResidence,
@@ -139,6 +151,41 @@ def records_with_phone(session: Session, figures: Collection[str]) -> dict[str, 
         for phone, record_id in session.execute(given.limit(_MOST_PHONED)).tuples():
             found.setdefault(forms[phone or ""], set()).add(record_id)
     return found
+
+
+def emails_of(session: Session, record_ids: Collection[uuid.UUID]) -> set[str]:
+    """The email addresses that these records give."""
+    given = select(PersonStatement.value).where(PersonStatement.source_record_id.in_(record_ids), PersonStatement.value.is_not(None))
+    return {value for value in session.scalars(given.distinct()) if value}
+
+
+def records_with_email(session: Session, emails: Collection[str]) -> dict[str, set[uuid.UUID]]:
+    """The records that give one of these email addresses; at most `_MOST_PHONED` of them all."""
+    found: dict[str, set[uuid.UUID]] = {}
+    if emails:
+        given = select(PersonStatement.value, PersonStatement.source_record_id).where(
+            PersonStatement.value.in_(sorted(emails)[:_MOST_PHONES])
+        )
+        rows = session.execute(given.order_by(PersonStatement.source_record_id).limit(_MOST_PHONED)).tuples()
+        for value, record_id in rows:
+            found.setdefault(value or "", set()).add(record_id)
+    return found
+
+
+def said_of_people(session: Session, person_of: Mapping[uuid.UUID, uuid.UUID]) -> tuple[list[StatedDeath], list[StatedEmail]]:
+    """What is stated of these people's deaths, and the email addresses given for them, oldest first."""
+    deaths: list[StatedDeath] = []
+    emails: list[StatedEmail] = []
+    if not person_of:
+        return deaths, emails
+    stated = select(PersonStatement).where(PersonStatement.source_record_id.in_(person_of))
+    for row in session.scalars(stated.order_by(PersonStatement.stated_at, PersonStatement.id)):
+        person = person_of[row.source_record_id]
+        if row.value is not None:
+            emails.append(StatedEmail(row.id, person, row.value, row.agency_id, row.stated_at))
+        else:
+            deaths.append(StatedDeath(row.id, person, row.kind == "died", row.day, row.agency_id, row.stated_at, row.words))
+    return deaths, emails
 
 
 def stated_relationships(

@@ -14,11 +14,13 @@ from datetime import date
 import networkx as nx
 
 from safeguard.concerns import derived
+from safeguard.concerns.deaths import death_words
 from safeguard.concerns.homes import homes_on, households_on, stays
 from safeguard.concerns.impossible import impossible
 from safeguard.concerns.links import STEPS, Link, Source
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.relationships import KnownRelationship, known_relationships
+from safeguard.kernel.clock import london_date
 from safeguard.people.matching.phone import phone_figures
 
 PERSON, ADDRESS = "person", "address"
@@ -26,7 +28,10 @@ PERSON, ADDRESS = "person", "address"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A person, an address, or a place (school, practice). `id` is that of the person, address or place."""
+    """A person, an address, or a place (school, practice). `id` is that of the person, address or place.
+
+    `death` says in words what is stated of a person's death; `deceased` that they had surely died by the day asked about.
+    """
 
     id: uuid.UUID
     kind: str
@@ -35,6 +40,8 @@ class Node:
     sex: str | None = None
     birth_date: date | None = None
     expected_date: date | None = None
+    death: str = ""
+    deceased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +96,18 @@ class Network:
 def network_of(around: Neighbourhood, *, on: date, today: date) -> Network:
     """Every node and link of a neighbourhood. Standings and households are those of the day `on`; `today` is what is future."""
     facts = known_relationships([*around.relationships, *around.collapsed], around.words, on=on)
-    marks = impossible(facts, around.people, on=today)
+    marks = impossible(facts, around.people, on=today, deaths=around.deaths)
     households = households_on(around.residences, on)
     links = [
         *(_relationship(fact, marks.get(fact.key, ())) for fact in facts),
         *_homes(around, on),
-        *_enrolments(around, on),
+        *enrolled(around, on),
         *derived_links(around, facts, households.values()),
     ]
     return Network(
         focus=tuple(key for key in around.focus if key in around.people),
         today=today,
-        nodes={node.id: node for node in _nodes(around)},
+        nodes={node.id: node for node in _nodes(around, on)},
         links=tuple(sorted(links, key=lambda link: link.key)),
         facts=tuple(facts),
         households=households,
@@ -124,7 +131,8 @@ def derived_links(
     joined = {frozenset((one, other)) for ids in named.values() for one in ids for other in ids if one != other}
     return [
         *derived.shared_addresses(stays(around.residences), rows, around.crowded),
-        *derived.shared_phones(phones_of(around)),
+        *derived.shared_contacts("shared_phone", phones_of(around)),
+        *derived.shared_contacts("shared_email", emails_of(around)),
         *derived.shared_adults(facts, list(households)),
         *derived.shared_parents(facts),
         *derived.co_missing(events.values(), joined),
@@ -132,19 +140,32 @@ def derived_links(
     ]
 
 
-def phones_of(around: Neighbourhood) -> list[derived.StatedPhone]:
+def phones_of(around: Neighbourhood) -> list[derived.StatedContact]:
     """The phone numbers that records give."""
     return [
-        derived.StatedPhone(key, figures, Source("record", record.id, record.agency_id, record.stated_at.date()))
+        derived.StatedContact(key, figures, Source("record", record.id, record.agency_id, london_date(record.stated_at)))
         for key, records in around.records.items()
         for record in records
         if (figures := phone_figures(record.phone)) and figures not in around.office_phones
     ]
 
 
-def _nodes(around: Neighbourhood) -> Iterable[Node]:
+def emails_of(around: Neighbourhood) -> list[derived.StatedContact]:
+    """The email addresses that were given."""
+    return [
+        derived.StatedContact(said.person_id, said.email, Source("statement", said.id, said.agency_id, london_date(said.stated_at)))
+        for said in around.emails
+        if said.email not in around.office_emails
+    ]
+
+
+def _nodes(around: Neighbourhood, on: date) -> Iterable[Node]:
     for key, person in around.people.items():
-        yield Node(key, PERSON, person.name, person.is_child, person.sex, person.birth_date, person.expected_date)
+        death = around.deaths.get(key)
+        yield Node(
+            key, PERSON, person.name, person.is_child, person.sex, person.birth_date, person.expected_date,
+            death_words(death) if death else "", death is not None and death.by(on),
+        )  # fmt: skip
     for key, address in around.addresses.items():
         yield Node(key, ADDRESS, ", ".join([*address.lines, *filter(None, [address.postcode])]) or "Address not stated")
     for key, place in around.places.items():
@@ -170,7 +191,7 @@ def _homes(around: Neighbourhood, on: date) -> Iterable[Link]:
         yield Link("home", stay.person_id, stay.address_id, "", standing, stay.begins, stay.ends, said)
 
 
-def _enrolments(around: Neighbourhood, on: date) -> Iterable[Link]:
+def enrolled(around: Neighbourhood, on: date) -> Iterable[Link]:
     """Each school or practice once a person; a later one of the same kind ends the one before."""
     rows = sorted(around.enrolments, key=lambda row: (row.begins, row.stated_at, row.id))
     stated: dict[tuple[uuid.UUID, str], list[tuple[uuid.UUID, list[Source], date, date | None]]] = defaultdict(list)

@@ -137,8 +137,9 @@ def _places(
     kin = {symbol.id for symbol in family}
     focus = set(network.focus)
     spots = [
-        Spot(one.id, one.shape, network.nodes[one.id].label, _label(network.nodes[one.id].label), one.id in focus, one.x + MARGIN // 2, y)
+        Spot(one.id, one.shape, called, _label(called), one.id in focus, one.x + MARGIN // 2, y)
         for one in family
+        for called in (_called(network.nodes[one.id]),)
         for y in (_row_of(one.y, {symbol.y for symbol in family}),)
     ]
     others = sorted(
@@ -159,7 +160,7 @@ def _places(
         left_out, room = left_out + len(rest), room - len(shown)
         for start in range(0, len(shown), _A_ROW):
             y += ROW
-            row = [(key, _shape(network.nodes[key]), network.nodes[key].label) for key in shown[start : start + _A_ROW]]
+            row = [(key, _shape(network.nodes[key]), _called(network.nodes[key])) for key in shown[start : start + _A_ROW]]
             spots += _row(row, y, middle)
     if agencies:
         spots += _row([(key, "agency", around.agencies[key].name) for key in agencies[:_A_ROW]], y + ROW, middle)
@@ -175,6 +176,11 @@ def _row_of(y: int, rows: set[int]) -> int:
 def _row(row: Sequence[tuple[uuid.UUID, str, str]], y: int, middle: int) -> list[Spot]:
     start = middle - (len(row) - 1) * STEP // 2
     return [Spot(key, shape, label, _label(label), False, start + place * STEP, y) for place, (key, shape, label) in enumerate(row)]
+
+
+def _called(node: Node) -> str:
+    """A name, with the death of who has died: "Ann Ashby (died on 3 March 2026)"."""
+    return f"{node.label} ({node.death[0].lower()}{node.death[1:]})" if node.death else node.label
 
 
 def _label(words: str) -> tuple[str, ...]:

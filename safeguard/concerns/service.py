@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from safeguard.concerns.address_key import address_key
 from safeguard.concerns.marks import marks_of
-from safeguard.concerns.model import Address, CaseEvent, Enrolment, EventMark, Place, Relationship, Residence
+from safeguard.concerns.model import Address, CaseEvent, Enrolment, EventMark, PersonStatement, Place, Relationship, Residence
 from safeguard.concerns.place_key import BELONGS, place_key
 from safeguard.kernel.database import new_id
 from safeguard.people.model import SourceRecord
@@ -66,6 +66,28 @@ def record_enrolments(session: Session, records: Iterable[SourceRecord]) -> None
         Enrolment(source_record_id=record.id, place_id=ids[kind, name], agency_id=record.agency_id, stated_at=record.stated_at)
         for record, kind, name in named
         if (kind, name) in ids
+    )
+
+
+def record_statements(session: Session, said: Iterable[tuple[SourceRecord, Mapping[str, Any]]]) -> None:
+    """Note what a referral says of its people besides who they are: whether they have died, and an email address.
+
+    Args:
+        said: each source record with the person of the document that it was made from.
+    """
+    for record, person in said:
+        if person.get("email"):
+            _state(session, record, "email", value=str(person["email"]).casefold())
+        if person.get("died") in {"yes", "no"}:
+            day = date.fromisoformat(person["died_on"]) if person.get("died_on") else None
+            _state(session, record, "died" if person["died"] == "yes" else "alive", day=day)
+
+
+def _state(session: Session, record: SourceRecord, kind: str, *, day: date | None = None, value: str | None = None) -> None:
+    session.add(
+        PersonStatement(
+            source_record_id=record.id, kind=kind, day=day, value=value, words="", agency_id=record.agency_id, stated_at=record.stated_at
+        )
     )
 
 

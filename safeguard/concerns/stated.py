@@ -50,8 +50,24 @@ class SaidOfRelationship:
         return london_date(self.at)
 
 
+class _FromWhenStated:
+    """Begins when it says so: where nothing is said of the beginning, on the day on which it was stated."""
+
+    __slots__ = ()
+    since: date | None
+    stated_at: datetime
+
+    @property
+    def stated_on(self) -> date:
+        return london_date(self.stated_at)
+
+    @property
+    def begins(self) -> date:
+        return self.since or self.stated_on
+
+
 @dataclass(frozen=True, slots=True)
-class StatedResidence:
+class StatedResidence(_FromWhenStated):
     """A person lives, or lived, at an address, as one agency stated it."""
 
     id: uuid.UUID
@@ -62,18 +78,9 @@ class StatedResidence:
     agency_id: uuid.UUID
     stated_at: datetime
 
-    @property
-    def stated_on(self) -> date:
-        return london_date(self.stated_at)
-
-    @property
-    def begins(self) -> date:
-        """From when it says so: where nothing is said of the beginning, from the day on which it was stated."""
-        return self.since or self.stated_on
-
 
 @dataclass(frozen=True, slots=True)
-class StatedEnrolment:
+class StatedEnrolment(_FromWhenStated):
     """A person attends a school or is registered with a practice, as one agency stated it."""
 
     id: uuid.UUID
@@ -84,13 +91,16 @@ class StatedEnrolment:
     agency_id: uuid.UUID
     stated_at: datetime
 
-    @property
-    def stated_on(self) -> date:
-        return london_date(self.stated_at)
 
-    @property
-    def begins(self) -> date:
-        return self.since or self.stated_on
+@dataclass(frozen=True, slots=True)
+class StatedEmail:
+    """An agency gives an email address (in lower case) for a person."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    email: str
+    agency_id: uuid.UUID
+    stated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ STATES = CodeSet(
     {"in_force": "In force", "waiting": "In force, waits for approval", "review_due": "Review is due", "ended": "Ended"},
 )
 LONGEST = 2000
+_LINKED = (PersonLink.source_record_id == WarningNote.source_record_id) & PersonLink.superseded_at.is_(None)
 LONGEST_REVIEW = timedelta(days=366)
 
 
@@ -171,18 +172,20 @@ def end_note(session: Session, actor: Actor, note_id: uuid.UUID, *, reason: str,
     _step(session, actor, _open_note(session, note_id), "ended", reason, None, at)
 
 
-def notes_on(
-    session: Session, person_ids: Collection[uuid.UUID] = (), address_ids: Collection[uuid.UUID] = (), *, note_id: uuid.UUID | None = None
-) -> list[NoteInFull]:
-    """The notes on these people and addresses, or the one named, the newest first. Four statements."""
-    linked = (PersonLink.source_record_id == WarningNote.source_record_id) & PersonLink.superseded_at.is_(None)
-    ids = [note_id] if note_id else [
-        *session.scalars(select(WarningNote.id).join(PersonLink, linked).where(PersonLink.person_id.in_(person_ids))),
+def notes_on(session: Session, person_ids: Collection[uuid.UUID] = (), address_ids: Collection[uuid.UUID] = ()) -> list[NoteInFull]:
+    """The notes on these people and addresses, the newest first. Four statements."""
+    ids = [
+        *session.scalars(select(WarningNote.id).join(PersonLink, _LINKED).where(PersonLink.person_id.in_(person_ids))),
         *session.scalars(select(WarningNote.id).where(WarningNote.address_id.in_(address_ids))),
-    ]  # fmt: skip
+    ]
+    return notes_in_full(session, ids)
+
+
+def notes_in_full(session: Session, ids: Collection[uuid.UUID]) -> list[NoteInFull]:
+    """These notes, for who may see them, the newest first. Two statements."""
     wanted = WarningNote.id.in_(ids)
     rows = session.execute(
-        select(WarningNote, PersonLink.person_id, Account.name).outerjoin(PersonLink, linked)
+        select(WarningNote, PersonLink.person_id, Account.name).outerjoin(PersonLink, _LINKED)
         .join(Account, Account.id == WarningNote.recorded_by).where(wanted).order_by(WarningNote.recorded_at.desc(), WarningNote.id)
     ).tuples().all()  # fmt: skip
     steps: dict[uuid.UUID, list[tuple[WarningNoteStep, str]]] = defaultdict(list)
@@ -200,7 +203,7 @@ def note_in_full(session: Session, note_id: uuid.UUID) -> NoteInFull:
     Raises:
         NotFound: there is none, for this actor.
     """
-    found = notes_on(session, note_id=note_id)
+    found = notes_in_full(session, [note_id])
     if not found:
         raise NotFound("warning note")
     return found[0]

@@ -6,7 +6,7 @@ Nobody copies anything: it is put together when it is read, for the page and for
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,7 +20,7 @@ from safeguard.concerns.model import ChronologyRemark
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.kernel.clock import london_date
 from safeguard.mash.chronology_remarks import SIGNIFICANCE
-from safeguard.mash.chronology_sources import ByReferral, flags_of, moves_of, ratings_of, told_elsewhere
+from safeguard.mash.chronology_sources import ByReferral, additions_of, deaths_of, flags_of, moves_of, ratings_of, told_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ def chronology_of(
     referrals = _by_referral(told.entries)
     extra = [
         *moves_of(around, wanted, at),
+        *deaths_of(around, wanted, at),
+        *additions_of(session, referrals, around.focus, at),
         *ratings_of(session, referrals, around.focus, at),
         *flags_of(session, actor, around, wanted, at),
         *(entry for entry in told_elsewhere(session, actor, referrals) if entry.day <= at),
@@ -90,19 +92,25 @@ def _by_referral(entries: Iterable[Entry]) -> ByReferral:
 
 
 def _with_remarks(session: Session, entries: Sequence[Entry]) -> list[Entry]:
-    ids = [key for entry in entries for key in entry.events]
-    made: dict[uuid.UUID, list[Remark]] = {}
-    if ids:
+    events = [key for entry in entries for key in entry.events]
+    others = [key for entry in entries for key in entry.rows]
+    made: dict[tuple[str, uuid.UUID], list[Remark]] = {}
+    if events or others:
         rows = session.execute(
             select(ChronologyRemark, Account.name)
             .join(Account, Account.id == ChronologyRemark.account_id)
-            .where(ChronologyRemark.case_event_id.in_(ids))
+            .where(ChronologyRemark.case_event_id.in_(events) | ChronologyRemark.entry_id.in_(others))
             .order_by(ChronologyRemark.at, ChronologyRemark.id)
         ).tuples()
         for row, name in rows:
             words = SIGNIFICANCE.label(row.significance) if row.significance != "not_said" else ""
-            made.setdefault(row.case_event_id, []).append(Remark(words, row.analysis, name, london_date(row.at)))
-    return [
-        replace(entry, remarks=tuple(remark for key in entry.events for remark in made.get(key, ()))) if made else entry
-        for entry in entries
-    ]
+            of = (row.entry_kind or "event", row.entry_id or row.case_event_id)
+            made.setdefault(of, []).append(Remark(words, row.analysis, name, london_date(row.at)))  # type: ignore[arg-type]
+    return [replace(entry, remarks=tuple(_made_of(entry, made))) if made else entry for entry in entries]
+
+
+def _made_of(entry: Entry, made: Mapping[tuple[str, uuid.UUID], Sequence[Remark]]) -> Iterable[Remark]:
+    for key in entry.events:
+        yield from made.get(("event", key), ())
+    for key in entry.rows:
+        yield from made.get((entry.code, key), ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import NotFound, RuleBroken
 from safeguard.mash.answering import show_refusal
 from safeguard.mash.chronology_read import Wanted, chronology_of, narrowed
-from safeguard.mash.chronology_remarks import LONGEST_ANALYSIS, SIGNIFICANCE, event_of, remark
+from safeguard.mash.chronology_remarks import LONGEST_ANALYSIS, SIGNIFICANCE, remark, remark_on_row
 from safeguard.mash.chronology_sources import KINDS
 from safeguard.mash.paging import page_number
 from safeguard.mash.views import bp
@@ -82,32 +82,49 @@ def chronology(person_id: uuid.UUID) -> ResponseReturnValue:
 @bp.route("/people/<uuid:person_id>/chronology/<uuid:event_id>/remark", methods=["GET", "POST"])
 @requires("chronology.write")
 def remark_on_entry(person_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue:
-    form = RemarkForm()
-    status = 200
+    """What somebody makes of an event."""
+    def save(session: Session, said: Mapping[str, str]) -> None:
+        remark(session, actor(), person_id, event_id, significance=said["significance"], analysis=said["analysis"], at=now())
+
+    return _remark(person_id, lambda entry: event_id in entry.events, save)
+
+
+@bp.route("/people/<uuid:person_id>/chronology/<code>/<uuid:row_id>/remark", methods=["GET", "POST"])
+@requires("chronology.write")
+def remark_on_other(person_id: uuid.UUID, code: str, row_id: uuid.UUID) -> ResponseReturnValue:
+    """What somebody makes of a move, a rating, a flag or anything else that is no event."""
+    def save(session: Session, said: Mapping[str, str]) -> None:
+        remark_on_row(session, actor(), person_id, code, row_id, significance=said["significance"], analysis=said["analysis"], at=now())
+
+    return _remark(person_id, lambda entry: entry.code == code and row_id in entry.rows, save)
+
+
+def _remark(
+    person_id: uuid.UUID, wanted: Callable[[Entry], bool], save: Callable[[Session, Mapping[str, str]], None]
+) -> ResponseReturnValue:
+    """The page on which something is said of the entry that is `wanted`, once it was found in the person's chronology."""
+    form, status = RemarkForm(), 200
+    with transaction() as session:
+        around = _around(session, person_id)
+        told = chronology_of(session, actor(), around, at=today(), person_ids=[person_id])
+        entry = next((one for one in told.entries if wanted(one)), None)
+        if entry is None:
+            raise NotFound("entry")
+        audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
     if form.is_submitted():
         status = 400
         if form.validate():
             try:
                 with transaction() as session:
-                    remark(
-                        session, actor(), person_id, event_id, significance=form.significance.data, analysis=form.analysis.data or "",
-                        at=now(),
-                    )  # fmt: skip
+                    save(session, {"significance": form.significance.data or "", "analysis": form.analysis.data or ""})
                 flash("Your analysis stands beside the entry, which is unchanged")
                 return redirect(url_for("mash.chronology", person_id=person_id))
             except RuleBroken as refusal:
                 status = show_refusal(form, refusal, "analysis")
-    with transaction() as session:
-        around = _around(session, person_id)
-        event = event_of(session, person_id, event_id)
-        told = chronology_of(session, actor(), around, at=today(), person_ids=[person_id])
-        entry = next((one for one in told.entries if event.id in one.events), None)
-        if entry is None:
-            raise NotFound("entry")
-        audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
-    return render_template(
+    page = render_template(
         "mash/chronology_remark.html", form=form, person_id=person_id, identity=around.people[person_id], entry=entry
-    ), status
+    )
+    return page, status
 
 
 def _around(session: Session, person_id: uuid.UUID) -> Neighbourhood:

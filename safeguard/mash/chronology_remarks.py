@@ -49,6 +49,46 @@ def remark(
         RuleBroken: nothing is said, or too much.
     """
     event = event_of(session, person_id, event_id)
+    _check(significance, analysis)
+    made = ChronologyRemark(
+        id=new_id(), case_event_id=event.id, significance=significance, analysis=analysis, account_id=actor.account_id, at=at
+    )
+    return _kept(session, actor, person_id, made)
+
+
+def remark_on_row(
+    session: Session, actor: Actor, person_id: uuid.UUID, kind: str, row_id: uuid.UUID, *, significance: str, analysis: str, at: datetime
+) -> ChronologyRemark:
+    """Add what `actor` makes of an entry that is no event: a move, a rating, a flag, whatever its row (`kind` and `row_id`).
+
+    Whoever calls this has found the entry in this person's chronology, as the actor sees it.
+
+    Raises:
+        NotFound: there is no such person.
+        RuleBroken: nothing is said, or too much.
+    """
+    records = clusters_of(session, [person_id])[person_id]
+    if not records:
+        raise NotFound("person")
+    _check(significance, analysis)
+    made = ChronologyRemark(
+        id=new_id(), entry_kind=kind, entry_id=row_id, source_record_id=records[-1].id, significance=significance, analysis=analysis,
+        account_id=actor.account_id, at=at,
+    )  # fmt: skip
+    return _kept(session, actor, person_id, made)
+
+
+def _kept(session: Session, actor: Actor, person_id: uuid.UUID, made: ChronologyRemark) -> ChronologyRemark:
+    session.add(made)
+    session.flush()
+    audit(
+        session, actor, "chronology.remarked", subject_kind="person", subject_id=person_id, remark=str(made.id),
+        event=str(made.case_event_id or made.entry_id), kind=made.entry_kind or "event", significance=made.significance,
+    )  # fmt: skip
+    return made
+
+
+def _check(significance: str, analysis: str) -> None:
     problems = []
     if significance not in SIGNIFICANCE:
         problems.append(Problem("significance", "Choose whether the entry is significant"))
@@ -58,13 +98,3 @@ def remark(
         problems.append(Problem("analysis", f"Use {LONGEST_ANALYSIS:,} characters or fewer. This has {len(analysis):,}"))
     if problems:
         raise RuleBroken(problems)
-    made = ChronologyRemark(
-        id=new_id(), case_event_id=event.id, significance=significance, analysis=analysis, account_id=actor.account_id, at=at
-    )
-    session.add(made)
-    session.flush()
-    audit(
-        session, actor, "chronology.remarked", subject_kind="person", subject_id=person_id,
-        event=str(event.id), remark=str(made.id), significance=significance,
-    )  # fmt: skip
-    return made

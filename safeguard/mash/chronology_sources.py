@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
 from safeguard.access.policy import permits
-from safeguard.agencies.model import Account
+from safeguard.agencies.model import Account, Agency
 from safeguard.concerns.graph import place_words
 from safeguard.concerns.history import Entry
 from safeguard.concerns.homes import Stay, stays
@@ -20,6 +20,8 @@ from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.codes.code_set import CodeSet
 from safeguard.mash.model import Rating
+from safeguard.referrals.addenda import KINDS as ADDENDUM_KINDS
+from safeguard.referrals.model import Addendum
 from safeguard.risk.flag_review import OUTCOMES
 from safeguard.risk.model import Flag, FlagStep
 from safeguard.risk.signals import SIGNAL_CARDS
@@ -36,6 +38,8 @@ KINDS = CodeSet(
         "meeting": "Meeting",
         "summary": "Case summary",
         "check": "Agency check",
+        "addition": "Added to a referral",
+        "death": "Death",
     },
 )
 HUB = "The hub"
@@ -74,9 +78,10 @@ def moves_of(around: Neighbourhood, wanted: Collection[uuid.UUID], at: date) -> 
         known, agency = min(days[key] for stay in moved for key in stay.statement_ids)
         if known <= at:
             people = tuple(stay.person_id for stay in moved)
+            stated = tuple(key for stay in moved for key in stay.statement_ids)
             entries.append(
                 Entry(
-                    day=known, happened_on=begins, kind=KINDS.label("move"), code="move", people=people,
+                    day=known, happened_on=begins, kind=KINDS.label("move"), code="move", people=people, rows=stated,
                     names=tuple(around.people[key].name for key in people), agency=around.agencies[agency].name,
                     words=f"Moved to {place_words(around, address)}", reference=None, referral_id=None,
                     in_focus=bool(set(people) & set(around.focus)),
@@ -97,12 +102,51 @@ def ratings_of(session: Session, referrals: ByReferral, focus: Collection[uuid.U
         if day <= at:
             entries.append(
                 Entry(
-                    day=day, happened_on=None, kind=KINDS.label("rating"), code="rating", people=people, names=names, agency=HUB,
-                    words=f"Rated {_RATINGS[rating.rating]} by {name}. {rating.rationale}", reference=reference,
+                    day=day, happened_on=None, kind=KINDS.label("rating"), code="rating", rows=(rating.id,), people=people, names=names,
+                    agency=HUB, words=f"Rated {_RATINGS[rating.rating]} by {name}. {rating.rationale}", reference=reference,
                     referral_id=rating.referral_id, in_focus=bool(set(people) & set(focus)),
                 )
             )  # fmt: skip
     return entries
+
+
+def additions_of(session: Session, referrals: ByReferral, focus: Collection[uuid.UUID], at: date) -> list[Entry]:
+    """What agencies added to the referrals of these people after they were sent."""
+    rows = session.execute(
+        select(Addendum, Agency.name)
+        .join(Agency, Agency.id == Addendum.agency_id)
+        .where(Addendum.referral_id.in_(referrals))
+        .order_by(Addendum.at, Addendum.id)
+    ).tuples()
+    entries = []
+    for added, agency in rows:
+        reference, people, names = referrals[added.referral_id]
+        if london_date(added.at) <= at:
+            told_by = f" (told by {added.told_by})" if added.told_by else ""
+            entries.append(
+                Entry(
+                    day=london_date(added.at), happened_on=None, kind=KINDS.label("addition"), code="addition", rows=(added.id,),
+                    people=people, names=names, agency=agency, words=f"{ADDENDUM_KINDS[added.kind]}{told_by}. {added.words}",
+                    reference=reference, referral_id=added.referral_id, in_focus=bool(set(people) & set(focus)),
+                )
+            )  # fmt: skip
+    return entries
+
+
+def deaths_of(around: Neighbourhood, wanted: Collection[uuid.UUID], at: date) -> list[Entry]:
+    """What agencies stated of whether these people have died: the last word of each."""
+    return [
+        Entry(
+            day=said.stated_on, happened_on=said.day, kind=KINDS.label("death"), code="death", rows=(said.id,), people=(key,),
+            names=(around.people[key].name,), agency=around.agencies[said.agency_id].name, reference=None, referral_id=None,
+            words=f"{'Has died' if said.died else 'Is alive after all'}{f'. {said.words}' if said.words else ''}",
+            in_focus=key in around.focus,
+        )
+        for key, death in around.deaths.items()
+        if key in wanted
+        for said in death.said
+        if said.stated_on <= at
+    ]  # fmt: skip
 
 
 def flags_of(session: Session, actor: Actor, around: Neighbourhood, wanted: Collection[uuid.UUID], at: date) -> list[Entry]:
@@ -113,17 +157,17 @@ def flags_of(session: Session, actor: Actor, around: Neighbourhood, wanted: Coll
         flag.id: flag for flag in session.scalars(select(Flag).where(Flag.person_id.in_(list(wanted)), Flag.status != "renewed"))
     }
     steps = session.scalars(select(FlagStep).where(FlagStep.flag_id.in_(flags), FlagStep.act == "answered").order_by(FlagStep.at))
-    told = [(flag, flag.raised_at, f"{_name(flag)}: {flag.sentence}") for flag in flags.values()]
+    told = [(flag, flag.id, flag.raised_at, f"{_name(flag)}: {flag.sentence}") for flag in flags.values()]
     for step in steps:
         words = f"{_name(flags[step.flag_id])} answered: {OUTCOMES.get(step.outcome or '', 'Answered')}. {step.reason or ''}".strip()
-        told.append((flags[step.flag_id], step.at, words))
+        told.append((flags[step.flag_id], step.id, step.at, words))
     return [
         Entry(
-            day=london_date(moment), happened_on=None, kind=KINDS.label("flag"), code="flag", people=(flag.person_id,),
+            day=london_date(moment), happened_on=None, kind=KINDS.label("flag"), code="flag", rows=(row,), people=(flag.person_id,),
             names=(around.people[flag.person_id].name,), agency=HUB, words=words, reference=None, referral_id=None,
             in_focus=flag.person_id in around.focus,
         )
-        for flag, moment, words in told
+        for flag, row, moment, words in told
         if flag.person_id in around.people and london_date(moment) <= at
     ]  # fmt: skip
 

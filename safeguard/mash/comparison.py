@@ -118,6 +118,7 @@ _FACTS: tuple[tuple[str, Callable[[SourceRecord], str]], ...] = (
     ("Unique pupil number", lambda record: record.upn or ""),
     ("Address", _address),
     ("Phone", lambda record: record.phone or ""),
+    ("Email", lambda record: str(record.other.get("email") or "")),
     ("School", lambda record: str(record.other.get("school", ""))),
     ("GP practice", lambda record: str(record.other.get("gp_practice", ""))),
     ("Family", _family),

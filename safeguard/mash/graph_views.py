@@ -5,19 +5,22 @@ from __future__ import annotations
 import uuid
 from datetime import date, timedelta
 
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
 from safeguard.concerns import answer_json as plain
+from safeguard.concerns.neighbourhood import neighbourhood
 from safeguard.concerns.questions.changes import changes
 from safeguard.concerns.questions.connect import connect
 from safeguard.concerns.questions.groups import groups
 from safeguard.concerns.questions.reach import reach
 from safeguard.kernel.clock import today
 from safeguard.kernel.database import transaction
+from safeguard.kernel.errors import NotFound
 from safeguard.mash.views import bp
+from safeguard.people.identity import age_words
 
 _LATELY = timedelta(days=90)
 
@@ -34,6 +37,28 @@ def person_changes(person_id: uuid.UUID) -> ResponseReturnValue:
     told = plain.changes_json(answer)
     page = render_template(
         "mash/graph_changes.html", told=told, answer=answer, name=name, person_id=person_id, since=since, problem=problem
+    )
+    return page, 400 if problem else 200
+
+
+@bp.get("/people/<uuid:person_id>/connection")
+@requires("person.view")
+def connect_with(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Choose the other person: somebody near, or anybody found by a search."""
+    asked = request.args.get("other", "")
+    with transaction() as session:
+        around = neighbourhood(session, [person_id], hops=2, thorough=True)
+        if person_id not in around.people:
+            raise NotFound("person")
+        near = {str(key): f"{one.name}, {age_words(one, today())}" for key, one in around.people.items() if key != person_id}
+        shown = around.people.keys() - {person_id}
+        audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id, shown=shown)
+    if asked in near:
+        return redirect(url_for("mash.connection", person_id=person_id, other_id=asked))
+    people = sorted(near.items(), key=lambda one: (one[1], one[0]))
+    problem = "Choose somebody from the list" if "other" in request.args else ""
+    page = render_template(
+        "mash/graph_connect.html", person_id=person_id, name=around.people[person_id].name, people=people, problem=problem
     )
     return page, 400 if problem else 200
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
-from safeguard.kernel.clock import now
+from safeguard.concerns.genogram.tree import family_tree_of
+from safeguard.concerns.questions.merged import merged
+from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
 from safeguard.mash.answering import show_refusal, version_of
@@ -41,11 +43,17 @@ def merge_people(person_id: uuid.UUID, other_id: uuid.UUID) -> ResponseReturnVal
                 status = show_refusal(form, refusal, "reason", moved_on=MOVED_ON)
     with transaction() as session:
         preview = _looked_at(session, person_id, other_id)
+        as_one = merged(session, preview.stays.person_id, preview.joins.person_id, today=today())
+        tree = family_tree_of(as_one.family, at=today())
+        audit(
+            session, actor(), "graph.asked", subject_kind="person", subject_id=preview.stays.person_id,
+            shown=tree.people - {preview.stays.person_id}, question="merged",
+        )  # fmt: skip
     if preview.waiting is not None and status == 200:
         return redirect(url_for("mash.answer_merge", change_id=preview.waiting.id))
     if status != 400:
         form.seen.data = preview.seen
-    return _page("mash/merge.html", preview, form), status
+    return _page("mash/merge.html", preview, form, as_one=as_one, tree=tree), status
 
 
 def _merge(form: MergeForm, person_id: uuid.UUID, other_id: uuid.UUID) -> IdentityChange:

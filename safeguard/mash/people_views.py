@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
+from safeguard.concerns.deaths import life_words
 from safeguard.concerns.genogram.tree import family_tree_of
 from safeguard.concerns.history import history_of
+from safeguard.concerns.nearby_risk import nearby_risks, people_of_risks
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
+from safeguard.concerns.network import enrolled
 from safeguard.concerns.picture import picture_of
 from safeguard.concerns.warnings import notes_on
 from safeguard.kernel.clock import now, today
@@ -25,7 +28,6 @@ from safeguard.mash.shown import flags_citing, people_of_flags
 from safeguard.mash.views import bp
 from safeguard.people.changes import asked_for
 from safeguard.people.claims import claimants
-from safeguard.people.identity import age_words
 from safeguard.people.model import Person
 from safeguard.people.possible import possibly_same
 from safeguard.risk.flag_queries import flags_in_full
@@ -42,11 +44,12 @@ def family(referral_id: uuid.UUID) -> ResponseReturnValue:
         around = neighbourhood(session, people, hops=2)
         picture, history = picture_of(around, at=today()), history_of(around, at=today())
         tree = family_tree_of(around, at=today())
+        nearby = nearby_risks(around, people, on=today())
         audit(
             session, actor(), "family.viewed", subject_kind="referral", subject_id=referral_id,
-            shown={*people, *picture.people, *history.people, *tree.people},
+            shown={*people, *picture.people, *history.people, *tree.people, *people_of_risks(nearby)},
         )
-    return render_template("mash/family.html", case=opened, picture=picture, history=history, tree=tree)
+    return render_template("mash/family.html", case=opened, picture=picture, history=history, tree=tree, nearby=nearby)
 
 
 @bp.get("/people/<uuid:person_id>")
@@ -66,17 +69,21 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         home = around.homes(today()).get(person_id)
         warnings = [note for note in notes_on(session, [person_id], [home] if home else []) if not note.ended]
         picture, history = picture_of(around, at=today()), history_of(around, at=today())
+        nearby = nearby_risks(around, {person_id}, on=today())
         audit(
             session, actor(), "person.viewed", subject_kind="person", subject_id=person_id,
             shown={*picture.people, *history.people, *people_of_flags(session, [*((one.flag, one.evidence) for one in flags), *citing]),
-                   *(flag.person_id for flag, _evidence in citing)} - {person_id},
+                   *(flag.person_id for flag, _evidence in citing), *people_of_risks(nearby)} - {person_id},
         )
     identity = around.people[person_id]
     return render_template(
         "mash/person.html",
         person_id=person_id,
         identity=identity,
-        age=age_words(identity, today()),
+        life=life_words(identity, around.deaths.get(person_id), today()),
+        death=around.deaths.get(person_id),
+        nearby=nearby,
+        attends=_attends(around, person_id),
         said=list(reversed(around.records[person_id])),
         agencies=around.agencies,
         facts=compare(around.records[person_id][-1], around.records[person_id]),
@@ -94,6 +101,12 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         claimed=sorted(claimed),
         maybe=maybe,
     )
+
+
+def _attends(around: Neighbourhood, person_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+    """The schools and practices a person is at now, by name."""
+    at = [around.places[link.other] for link in enrolled(around, today()) if link.one == person_id and link.holds(today())]
+    return sorted(((place.id, place.name) for place in at), key=lambda one: one[1])
 
 
 def _around(session: Session, person_id: uuid.UUID) -> Neighbourhood | None:

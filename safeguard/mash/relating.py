@@ -13,7 +13,7 @@ from safeguard.access.actor import Actor
 from safeguard.access.policy import permits
 from safeguard.agencies.model import Agency
 from safeguard.audit.service import record as audit
-from safeguard.concerns.impossible import WORDS, impossible
+from safeguard.concerns.impossible import DOUBTED, WORDS, impossible
 from safeguard.concerns.model import Relationship, RelationshipWord
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.concerns.relationships import KnownRelationship, known_relationships
@@ -169,7 +169,8 @@ def _statement(
 def _refuse_impossible(around: Neighbourhood, stated: StatedRelationship, today: date) -> None:
     facts = known_relationships([*around.relationships, stated], around.words, on=today)
     fact = fact_resting_on(facts, stated.id)
-    reasons = impossible(facts, around.people, on=today).get(fact.key, ())
+    marks = impossible(facts, around.people, on=today, deaths=around.deaths).get(fact.key, ())
+    reasons = [reason for reason in marks if reason not in DOUBTED]
     if reasons:
         raise RuleBroken([Problem(_MEND.get(reason, "kind"), f"{WORDS[reason]}. Check who is who, and the dates") for reason in reasons])
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
-from safeguard.concerns.impossible import WORDS, impossible
+from safeguard.concerns.impossible import doubt_words, impossible
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.concerns.relationships import STANDINGS, known_relationships, responsibilities
 from safeguard.kernel.clock import now, today
@@ -31,12 +31,12 @@ def relationships(person_id: uuid.UUID) -> ResponseReturnValue:
         around = _around(session, person_id, hops=1)
         facts = facts_of(around, person_id, today())
         every = known_relationships([*around.relationships, *around.collapsed], around.words, on=today())
-        marks = impossible(every, around.people, on=today())
+        marks = impossible(every, around.people, on=today(), deaths=around.deaths)
         _note_view(session, person_id, {end for fact in facts for end in fact.ends})
     mine = [one for one in responsibilities(around.relationships) if person_id in {one.holder, one.child}]
     return render_template(
         "mash/relationships.html", person_id=person_id, people=around.people, agencies=around.agencies, facts=facts, marks=marks,
-        words=WORDS, standings=STANDINGS, kinds=RELATIONSHIPS, responsible=mine,
+        doubt_words=doubt_words, standings=STANDINGS, kinds=RELATIONSHIPS, responsible=mine,
     )  # fmt: skip
 
 

@@ -30,8 +30,10 @@ def search_form() -> ResponseReturnValue:
 
 
 def _beside() -> dict[str, Any]:
-    """The record that somebody is comparing and searches for, as the address says it; empty where there is none."""
+    """What somebody searches for, as the address says it: a record they compare, or a person (`connect`) to be connected."""
     try:
+        if "connect" in request.args:
+            return {"connect": uuid.UUID(request.args["connect"])}
         return {name: uuid.UUID(request.args[name]) for name in ("referral_id", "record_id")}
     except (KeyError, ValueError):
         return {}

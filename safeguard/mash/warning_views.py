@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,11 +13,13 @@ from safeguard.access.guard import actor, requires
 from safeguard.access.policy import permits
 from safeguard.audit.service import record as audit
 from safeguard.concerns.model import Address
+from safeguard.concerns.warning_list import VIEWS, warning_list
 from safeguard.concerns.warnings import STATES, NoteInFull, add_note, approve_note, end_note, note_in_full, review_note
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
 from safeguard.mash.answering import show_refusal
+from safeguard.mash.paging import page_number
 from safeguard.mash.views import bp
 from safeguard.mash.warning_forms import WarningForm, WarningStepForm
 from safeguard.people.candidates import clusters_of
@@ -47,6 +49,20 @@ def warn_of_address(address_id: uuid.UUID) -> ResponseReturnValue:
             raise NotFound("address")
         words = ", ".join([*address.lines, *filter(None, [address.postcode])])
     return _add(words, url_for("mash.show_queue"), address_id=address_id)
+
+
+@bp.get("/warnings")
+@requires("warning.record")
+def warnings() -> ResponseReturnValue:
+    """The warnings to approve and to review."""
+    view = request.args.get("view") or "overdue"
+    if view not in VIEWS:
+        abort(404)
+    with transaction() as session:
+        found = warning_list(session, actor(), view, page=page_number(), today=today())
+        people = {one.full.person_id for one in found.rows if one.full.person_id}
+        audit(session, actor(), "warning.listed", shown=people, view=view, page=found.page, rows=len(found.rows))
+    return render_template("mash/warnings.html", found=found, view=view, views=VIEWS, states=STATES, today=today())
 
 
 def _add(

@@ -18,15 +18,15 @@ from safeguard.meetings.model import CaseSummary
 def summaries_told(session: Session, _actor: Actor, referrals: ByReferral) -> Iterable[Entry]:
     """One entry for each version of the summaries of these referrals; nothing of their content."""
     rows = session.execute(
-        select(CaseSummary.referral_id, CaseSummary.number, CaseSummary.made_at, Account.name)
+        select(CaseSummary.id, CaseSummary.referral_id, CaseSummary.number, CaseSummary.made_at, Account.name)
         .join(Account, Account.id == CaseSummary.made_by)
         .where(CaseSummary.referral_id.in_(referrals))
         .order_by(CaseSummary.made_at)
     ).tuples()
-    for referral_id, number, made_at, name in rows:
+    for summary_id, referral_id, number, made_at, name in rows:
         reference, people, names = referrals[referral_id]
         yield Entry(
-            day=london_date(made_at), happened_on=None, kind=KINDS.label("summary"), code="summary", people=people, names=names,
-            agency=HUB, words=f"Version {number} of the case summary for a strategy discussion was made by {name}",
+            day=london_date(made_at), happened_on=None, kind=KINDS.label("summary"), code="summary", rows=(summary_id,), people=people,
+            names=names, agency=HUB, words=f"Version {number} of the case summary for a strategy discussion was made by {name}",
             reference=reference, referral_id=referral_id, in_focus=True,
         )  # fmt: skip

@@ -23,7 +23,7 @@ from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.codes.sex import SEXES
 from safeguard.referrals.document_people import PERSON_KINDS
 from safeguard.referrals.draft_document import children_of, everybody, members, name_of
-from safeguard.referrals.in_words import NOT_STATED, address_words, birth_words, spaced_nhs_number
+from safeguard.referrals.in_words import NOT_STATED, address_words, birth_words, death_words, spaced_nhs_number
 from safeguard.referrals.journey import Step
 
 
@@ -125,7 +125,9 @@ def _person(document: Mapping[str, Any], person: Mapping[str, Any]) -> Told:
         Row("Born", birth_words(person.get("birth")), Step("person-birth", key)),
         Row("Sex", _label(SEXES, person.get("sex")), details),
         Row("Phone number", _text(person.get("phone")), details),
+        Row("Email address", _text(person.get("email")), details),
         Row("NHS number", _text(spaced_nhs_number(person.get("nhs_number"))), details),
+        Row("Has died", _text(death_words(person)), details),
         *(
             Row(f"To {name_of(document, one['to'])}", _relation(one), Step("person-relationships", key))
             for one in members(document, "relationships")

@@ -12,7 +12,7 @@ from typing import Any
 from safeguard.kernel.codes.answer import AGREEMENT, SAFEGUARDING_LEAD_CONSULTED, YES_NO_NOT_KNOWN
 from safeguard.kernel.codes.referral_source import REFERRAL_SOURCES
 from safeguard.kernel.errors import Problem, RuleBroken
-from safeguard.referrals.document_fields import LONGEST_NAME, Part
+from safeguard.referrals.document_fields import LONGEST_EMAIL, LONGEST_NAME, Part, like_an_email
 from safeguard.referrals.document_people import (
     NAMES,
     read_addresses,
@@ -23,7 +23,6 @@ from safeguard.referrals.document_people import (
 
 LONGEST_KEY = 80
 LONGEST_REASON = 4_000
-LONGEST_EMAIL = 254
 
 
 def check(document: dict[str, Any], *, today: date) -> dict[str, Any]:
@@ -85,18 +84,13 @@ def _read_referrer(whole: Part) -> dict[str, Any]:
     if phone and not any(character.isdigit() for character in phone):
         referrer.wrong("phone", "Enter a phone number, like 01632 960001")
     email = referrer.line("email", LONGEST_EMAIL)
-    if email and not _like_an_email(email):
+    if email and not like_an_email(email):
         referrer.wrong("email", "Enter an email address, like name@example.org")
     if not (phone or email or referrer.troubled("phone", "email")):
         referrer.wrong("phone", "Enter a phone number or an email address, so that the front door can answer")
     referrer.line("relationship_to_children")
     referrer.code("safeguarding_lead_consulted", SAFEGUARDING_LEAD_CONSULTED)
     return referrer.finish()
-
-
-def _like_an_email(text: str) -> bool:
-    name, at, host = text.rpartition("@")
-    return bool(name and at and "." in host.strip(".") and " " not in text)
 
 
 def _read_everybody(whole: Part, today: date) -> None:

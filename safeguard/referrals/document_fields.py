@@ -15,10 +15,17 @@ from safeguard.kernel.text import clean_line, clean_text
 LONGEST_LINE = 200
 LONGEST_NAME = 120
 LONGEST_TEXT = 20_000
+LONGEST_EMAIL = 254
 EARLIEST = date(1900, 1, 1)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,20}", re.ASCII)
 _SHOWN = 40
+
+
+def like_an_email(text: str) -> bool:
+    """Whether a text can be an email address at all."""
+    name, at, host = text.rpartition("@")
+    return bool(name and at and "." in host.strip(".") and " " not in text)
 
 
 class Part:

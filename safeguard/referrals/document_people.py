@@ -24,7 +24,7 @@ from safeguard.people.identifiers import (
     normalise_upn,
     upn_problem,
 )
-from safeguard.referrals.document_fields import LONGEST_NAME, Part, cleaned_line
+from safeguard.referrals.document_fields import LONGEST_EMAIL, LONGEST_NAME, Part, cleaned_line, like_an_email
 
 # Far above any family: these only keep a runaway file from filling the desk.
 MOST_CHILDREN = 100
@@ -87,6 +87,10 @@ def read_people(document: Part, today: date) -> list[dict[str, Any]]:
         phone = person.line("phone", 40)
         if phone and not any(character.isdigit() for character in phone):
             person.wrong("phone", "Enter a phone number, like 01632 960001")
+        email = person.line("email", LONGEST_EMAIL)
+        if email and not like_an_email(email):
+            person.wrong("email", "Enter an email address, like name@example.org")
+        _read_death(person, today)
         people.append(person.finish())
     return people
 
@@ -109,6 +113,19 @@ def _read_person(person: Part, today: date, *, adult: bool, nameless: bool) -> b
     if person.raw("address") is not None:
         person.key("address", "the address")
     return unborn
+
+
+def _read_death(person: Part, today: date) -> None:
+    died, day = person.code("died", YES_NO_NOT_KNOWN), person.day("died_on")
+    born = person.kept.get("birth", {}).get("date")
+    if day is None:
+        return
+    if died != "yes":
+        person.wrong("died_on", "Say that this person has died, or leave the date empty")
+    elif day > today:
+        person.wrong("died_on", "The date must be today or in the past")
+    elif born and day.isoformat() < born:
+        person.wrong("died_on", "Nobody can die before they are born. Check both dates")
 
 
 def _read_upn(child: Part) -> None:

@@ -280,10 +280,20 @@ class ChildConcernsForm(QuestionForm):
 
 
 class PersonDetailsForm(QuestionForm):
-    helped_by = {"phone": {**_NUMBER, "type": "tel"}, "nhs_number": _NUMBER, "sex": _INLINE}  # noqa: RUF012
+    helped_by = {  # noqa: RUF012
+        "phone": {**_NUMBER, "type": "tel"}, "email": {**_WIDE, "type": "email", "spellcheck": False}, "nhs_number": _NUMBER,
+        "sex": _INLINE, "died": _INLINE,
+    }  # fmt: skip
     sex = radios("Sex", SEXES.choices())
     phone = one_line("Phone number")
+    email = one_line("Email address")
     nhs_number = one_line("NHS number", hint="10 digits, if you have it.")
+    died = radios("Has this person died?", YES_NO_NOT_KNOWN.choices())
+    died_on = DateField("If so, when?", what="The date of death", description="Leave it empty if you do not know.")
+
+    @classmethod
+    def shown(cls, part: Mapping[str, Any]) -> dict[str, Any]:
+        return {**part, "died_on": _day(part.get("died_on"))}
 
 
 class NarrativeForm(QuestionForm):

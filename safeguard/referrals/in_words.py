@@ -69,6 +69,12 @@ def birth_words(birth: Mapping[str, Any] | None) -> str:
     return "Not known" if kind == "unknown" else NOT_STATED
 
 
+def death_words(person: Mapping[str, Any]) -> str | None:
+    """Whether somebody has died, and when; None where nobody said."""
+    words = YES_NO_NOT_KNOWN.label(person["died"]) if person.get("died") else None
+    return f"{words}, on {_day(person['died_on'])}" if words and person.get("died_on") else words
+
+
 def address_words(address: Mapping[str, Any] | None) -> str:
     """An address on one line, the postcode in its usual form where it has one."""
     if not address:
@@ -157,6 +163,8 @@ def _person(document: Mapping[str, Any], person: Mapping[str, Any], title: str) 
         *_said("NHS number", spaced_nhs_number(person.get("nhs_number"))),
         *_said("Unique pupil number", person.get("upn")),
         *_said("Phone", person.get("phone")),
+        *_said("Email", person.get("email")),
+        *_said("Has died", death_words(person)),
         *_said("School, nursery or college", person.get("school")),
         *_said("GP practice", person.get("gp_practice")),
         *_said("Ethnicity", ETHNICITIES.label(person["ethnicity"]) if person.get("ethnicity") else None),

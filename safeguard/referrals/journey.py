@@ -100,7 +100,7 @@ _ALL = (
     Question("people", "people", "", ("people",), "Other people in the children’s lives"),
     Question("person-name", "people", "people", ("kind", *_NAMES), "Who is this person?"),
     Question("person-birth", "people", "people", ("birth",), "How old is {name}?"),
-    Question("person-details", "people", "people", ("sex", "phone", "nhs_number"), "More about {name}"),
+    Question("person-details", "people", "people", ("sex", "phone", "email", "nhs_number", "died", "died_on"), "More about {name}"),
     Question("person-relationships", "people", "people", ("relationships",), "How is {name} related to each child?"),
     Question("siblings", "siblings", "", ("siblings",), "Are these children brothers and sisters?"),
     Question("siblings-each", "siblings", "", ("relationships",), "How are the children related to each other?"),

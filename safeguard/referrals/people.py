@@ -17,6 +17,7 @@ _KEPT_ASIDE = (
     "disabilities",
     "school",
     "gp_practice",
+    "email",
 )
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from safeguard.access.actor import Actor
 from safeguard.agencies.model import Agency
 from safeguard.audit.service import record as audit
-from safeguard.concerns.service import record_enrolments, record_event, record_relationship, record_residences
+from safeguard.concerns.service import record_enrolments, record_event, record_relationship, record_residences, record_statements
 from safeguard.kernel.clock import london_date, now
 from safeguard.kernel.codes.concern_category import CONCERN_CATEGORIES
 from safeguard.kernel.database import new_id
@@ -173,6 +173,7 @@ def _join_graph(
     document = referral.document
     record_residences(session, list(records.values()))
     record_enrolments(session, records.values())
+    record_statements(session, [(records[one["key"]], one) for one in (*document["children"], *document.get("people", []))])
     for stated in document.get("relationships", []):
         record_relationship(
             session,

@@ -18,6 +18,7 @@ _PLACES = (
     ("Linked children", "mash.child_groups", "person.view"),
     ("Possible matches", "mash.matches", "desk.match"),
     ("Possible duplicates", "mash.duplicates", "desk.match"),
+    ("Warnings", "mash.warnings", "warning.record"),
     ("Restricted", "mash.list_restrictions", "restriction.manage"),
     ("Subject access", "subject_access.requests", "subject_access.manage"),
     ("To review", "governance.reviews", "glass.review"),

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from safeguard.agencies.model import Account, Agency
-from safeguard.concerns.model import Address, CaseEvent, EventMark, Relationship, RelationshipWord, Residence
+from safeguard.concerns.model import Address, CaseEvent, EventMark, PersonStatement, Relationship, RelationshipWord, Residence
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.kernel.database import Base
 from safeguard.people.model import Person, PersonLink, SourceRecord
@@ -55,6 +55,16 @@ def store(session: Session, found: Neighbourhood, hidden: Hidden = Hidden()) -> 
              "status": row.status, "parental_responsibility": "not_asked", "lives_with": "not_known", "since": row.since,
              "until": row.until, "referral_id": None, "agency_id": by(row.agency_id), "stated_at": row.stated_at}
             for row in found.relationships if {row.from_person, row.to_person} <= record.keys()
+        ],
+        PersonStatement: [
+            {"id": said.id, "source_record_id": record[said.person_id], "kind": "email", "day": None, "value": said.email, "words": "",
+             "agency_id": by(said.agency_id), "stated_at": said.stated_at}
+            for said in found.emails if said.person_id in record
+        ] + [
+            {"id": said.id, "source_record_id": record[key], "kind": "died" if said.died else "alive",
+             "day": (said.died and said.day) or None, "value": None, "words": "",
+             "agency_id": by(said.agency_id), "stated_at": said.stated_at}
+            for key, death in found.deaths.items() if key in record for said in death.said
         ],
         CaseEvent: [
             {"id": event.id, "source_record_id": record[event.person_id], "kind": event.kind, "known_on": event.known_on,

@@ -111,6 +111,25 @@ def test_what_somebody_makes_of_it_stands_beside_it(context: Flask) -> None:
     assert "third" not in str(audited[0].details)
 
 
+def test_a_move_a_rating_and_a_summary_are_remarked_on_like_an_event(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    with app.app_context():
+        referral, maya, _leo = _family()
+        _summary(referral)
+        entries = {entry.code: entry for entry in _told(maya).entries}
+        db.session.remove()
+    screener = sign_in("screener")
+    for code in ("move", "rating", "summary"):
+        one = entries[code]
+        path = f"/people/{one.people[0]}/chronology/{code}/{one.rows[0]}/remark"
+        assert path in screener.get(f"/people/{maya}/chronology").get_data(as_text=True)
+        assert screener.submit(path, {"significance": "significant", "analysis": f"What the {code} means."}).status_code == 302
+        assert screener.submit(path, {"significance": "not_said", "analysis": ""}).status_code == 400
+        assert screener.get(f"/people/{maya}/chronology/{code}/{uuid.uuid4()}/remark").status_code == 404
+    with app.app_context():
+        made = {entry.code: [said.analysis for said in entry.remarks] for entry in _told(maya).entries if entry.remarks}
+    assert made == {code: [f"What the {code} means."] for code in ("move", "rating", "summary")}
+
+
 @pytest.mark.parametrize("change", [update(ChronologyRemark).values(analysis="Nothing."), delete(ChronologyRemark)])
 def test_the_database_refuses_to_change_a_remark(context: Flask, change: Any) -> None:
     _referral, maya, _leo = _family()

@@ -11,13 +11,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from safeguard.concerns.genogram.tree import family_tree_of
 from safeguard.concerns.model import RelationshipWord, WarningNote
-from safeguard.concerns.warnings import note_in_full
+from safeguard.concerns.neighbourhood import neighbourhood
+from safeguard.concerns.service import record_event
+from safeguard.concerns.warnings import ProposedNote, add_note, approve_note, note_in_full
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import db
 from safeguard.referrals.submission import receive
 from tests.documents import siblings
-from tests.integration.help import agency
+from tests.integration.help import agency, somebody
 from tests.integration.help import transaction_at as transaction_when
 
 
@@ -147,3 +150,98 @@ def test_the_questions_have_pages(sign_in: Callable[[str], Any], family: dict[st
     assert "No children are joined" in _page(screener.get("/groups"))
     for missing in (f"/people/{uuid.uuid4()}/changes", f"/people/{child}/connection/{uuid.uuid4()}", f"/reach/{uuid.uuid4()}"):
         assert screener.get(missing).status_code == 404
+
+
+def test_a_death_is_stated_refused_where_it_cannot_be_and_taken_back(
+    app: Flask, sign_in: Callable[[str], Any], family: dict[str, uuid.UUID]
+) -> None:
+    screener, mother, child = sign_in("screener"), family["p1"], family["c1"]
+    path = f"/people/{mother}/death"
+    empty = screener.submit(path, {"kind": ""})
+    assert empty.status_code == 400
+    for said in ("Say whether this person has died", "Choose which agency says so", "Enter how it is known"):
+        assert said in _page(empty)
+    answers = {"kind": "died", "agency_id": str(family["agency"]), "words": "Told by the grandmother"}
+    for year, why in (("1950", "Nobody can die before they are born"), ("2199", "today or in the past")):
+        refused = screener.submit(path, {**answers, "day-day": "1", "day-month": "2", "day-year": year})
+        assert refused.status_code == 400
+        assert why in _page(refused)
+        assert "Told by the grandmother" in _page(refused)
+    day = today() - timedelta(days=3)
+    done = screener.submit(path, {**answers, "day-day": str(day.day), "day-month": str(day.month), "day-year": str(day.year)})
+    assert done.status_code == 302
+    assert "Died on" in _page(screener.get(f"/people/{mother}"))
+    network = _page(screener.get(f"/people/{child}/network"))
+    assert "(died on " in network
+    assert "Told by the grandmother" in _page(screener.get(f"/people/{mother}/chronology"))
+    with app.app_context(), transaction_when(now()) as (session, _at):
+        around = neighbourhood(session, [child], hops=2)
+        assert around.deaths[mother].day == day
+        assert mother not in around.homes(today())
+        tree = family_tree_of(around, at=today())
+        assert [symbol.id for symbol in tree.drawn.symbols if symbol.deceased] == [mother]
+        assert "Crossed through" in " ".join(tree.key)
+    assert screener.submit(path, {**answers, "kind": "alive", "words": "It was her aunt"}).status_code == 302
+    assert "Died on" not in _page(screener.get(f"/people/{mother}"))
+
+
+def test_an_adults_risk_is_shown_with_the_way_it_reaches_the_child(
+    app: Flask, sign_in: Callable[[str], Any], family: dict[str, uuid.UUID]
+) -> None:
+    screener, mother, child = sign_in("screener"), family["p1"], family["c1"]
+    assert "May pose a risk" not in _page(screener.get(f"/people/{child}"))
+    with app.app_context(), transaction_when(now()) as (session, at):
+        record = neighbourhood(session, [mother], hops=0).records[mother][-1]
+        record_event(
+            session, record_id=record.id, kind="professional_observation", known_on=today(), agency_id=family["agency"], source_code="3A",
+            summary="On record.", at=at, facts={"adult_history": {"fact": "risk_to_children", "status": "alleged", "told": "no",
+                                                                  "review_on": (today() - timedelta(days=1)).isoformat()}},
+        )  # fmt: skip
+    page = _page(screener.get(f"/people/{child}"))
+    because = "Carla Fernsby is mother of Maya Fernsby"
+    for words in ("May pose a risk to children", "alleged", "The review is due", because, "They were not told"):
+        assert words in page
+    assert "How it reaches" in _page(screener.get(f"/people/{mother}"))
+
+
+def test_warnings_to_approve_and_overdue_are_listed(app: Flask, sign_in: Callable[[str], Any], family: dict[str, uuid.UUID]) -> None:
+    with app.app_context():
+        with transaction_when(now() - timedelta(days=300)) as (session, at):
+            screener = somebody(session)
+            proposed = ProposedNote("animal", "Two dogs", at.date() + timedelta(days=200), "no", "Unsafe")
+            add_note(session, screener, proposed, person_id=family["p1"], at=at)
+        with transaction_when(now()) as (session, at):
+            fresh = ProposedNote("in_pairs", "No light", at.date() + timedelta(days=365), "yes", "By letter")
+            home = neighbourhood(session, [family["c1"]], hops=0).homes(today())[family["c1"]]
+            note = add_note(session, somebody(session), fresh, address_id=home, at=at)
+            approve_note(session, somebody(session, "manager"), note.id, reason="Seen", at=at)
+    desk = sign_in("screener")
+    overdue = _page(desk.get("/warnings"))
+    assert "Two dogs" in overdue
+    assert "No light" not in overdue
+    assert "Review overdue (1)" in overdue
+    assert "Waiting for approval (1)" in overdue
+    everything = _page(desk.get("/warnings?view=all"))
+    assert "No light" in everything
+    assert "14 Willow Close" in everything
+    assert "No review is due" in _page(desk.get("/warnings?view=soon"))
+    assert desk.get("/warnings?view=none").status_code == 404
+    assert sign_in("school").get("/warnings").status_code == 403
+
+
+def test_every_question_is_reached_from_a_page(app: Flask, sign_in: Callable[[str], Any], family: dict[str, uuid.UUID]) -> None:
+    screener, child, mother = sign_in("screener"), family["c1"], family["p1"]
+    page = screener.get(f"/people/{child}").get_data(as_text=True)
+    with app.app_context(), transaction_when(now()) as (session, _at):
+        home = neighbourhood(session, [child], hops=0).homes(today())[child]
+    for link in (f"/people/{child}/connection", f"/reach/{home}", f"/reach/{child}", f"/people/{child}/changes"):
+        assert f'href="{link}"' in page, link
+    choose = screener.get(f"/people/{child}/connection")
+    assert f'value="{mother}"' in choose.get_data(as_text=True)
+    assert screener.get(f"/people/{child}/connection?other={mother}").headers["Location"] == f"/people/{child}/connection/{mother}"
+    assert screener.get(f"/people/{child}/connection?other=nobody").status_code == 400
+    assert f"connect={child}" in choose.get_data(as_text=True)
+    assert "Children connected by 14 Willow Close" in _page(screener.get(f"/reach/{home}"))
+    merging = _page(screener.get(f"/people/{child}/merge/{family['c2']}"))
+    assert "The family as it would be" in merging
+    assert "themselves" in merging  # the two are stated to be brother and sister

@@ -63,7 +63,6 @@ def test_what_staff_recorded_as_protecting_a_child_is_carried_over(context: Any)
     from tests.documents import siblings
     from tests.integration.help import agency, somebody, transaction_at
 
-    downgrade(revision="0022")
     said = {"protective": {"factors": ["safe_adult", "stable_school", "no_longer_asked"]}, "seen": {"by": "teacher"}}
     with transaction_at() as (session, at):
         sent = receive(session, agency(session), siblings(), at=at)
@@ -82,6 +81,7 @@ def test_what_staff_recorded_as_protecting_a_child_is_carried_over(context: Any)
         wrong = entry("Seen with an aunt", staff)
         entry("Seen with her grandmother", staff, wrong)
         entry("Said in a referral", None)
+    downgrade(revision="0022")
     upgrade()
     with transaction_at() as (session, at):
         found = session.query(ProtectiveFactor).order_by(ProtectiveFactor.kind).all()

@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from safeguard.concerns.deaths import death_words
 from safeguard.concerns.genogram.facts import TOGETHER, Couple, Descent, Family, Home, Member, Peer
+from safeguard.concerns.impossible import impossible
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.relationships import KnownRelationship, known_relationships
 from safeguard.kernel.codes.link_status import OVERTURNED
@@ -29,18 +31,27 @@ _COUPLES = {"spouse": "married", "partner": "partners", "former_partner": "ended
 _PEERS = {
     "twin": "twin", "sibling": "sibling", "half_sibling": "half", "step_sibling": "step", "foster_sibling": "step", "cousin": "kin",
 }  # fmt: skip
+# What is wrong with two ages or lives, in a few words that end in the child's name.
+_AGES = {
+    "younger_parent": "Cannot be: younger than", "unborn_parent": "Cannot be: not born, parent of", "dead_mother": "Cannot be: died before",
+    "close_in_age": "Look again: nearly as old as", "far_in_age": "Look again: very much older than",
+}  # fmt: skip
 # From birth or by adoption: so for ever, whatever dates were given.
 _FOR_EVER = frozenset({"birth", "adopted", "kin"})
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The facts to draw. `places` are the address behind each home's letter; `left_out` relatives had no room."""
+    """The facts to draw. `places` are the address behind each home's letter; `left_out` relatives had no room.
+
+    `marks` are what is wrong with facts, by their key (`concerns.impossible`).
+    """
 
     family: Family
     places: Mapping[str, uuid.UUID]
     facts: tuple[KnownRelationship, ...]
     left_out: int
+    marks: Mapping[str, tuple[str, ...]]
 
 
 def known_family(around: Neighbourhood, *, at: date) -> Known:
@@ -53,13 +64,17 @@ def known_family(around: Neighbourhood, *, at: date) -> Known:
     shown = list(found)[:MOST]
     here = set(shown)
     said = [fact for fact in said if here.issuperset(fact.ends)]
+    marks = impossible(said, around.people, on=at, deaths=around.deaths)
     descents, couples, peers = _facts(said)
     homes, places = _homes(around, shown, focus, at)
     family = Family(
-        tuple(_member(key, around.people[key], focus, said, at, at_home=key in with_them) for key in shown),
+        tuple(
+            _member(key, around, focus, said, at, at_home=key in with_them, cannot=_cannot_be(key, said, around.people, marks))
+            for key in shown
+        ),
         tuple(_without_implied(descents, peers)), tuple(couples), tuple(peers), homes,
     )  # fmt: skip
-    return Known(family, places, tuple(said), len(found) - len(shown))
+    return Known(family, places, tuple(said), len(found) - len(shown), marks)
 
 
 def _counts(fact: KnownRelationship, at: date) -> bool:
@@ -138,16 +153,30 @@ def _homes(
 
 
 def _member(
-    key: uuid.UUID, person: Identity, focus: list[uuid.UUID], said: list[KnownRelationship], at: date, *, at_home: bool
+    key: uuid.UUID, around: Neighbourhood, focus: list[uuid.UUID], said: list[KnownRelationship], at: date, *, at_home: bool, cannot: str
 ) -> Member:
+    person, death = around.people[key], around.deaths.get(key)
     role = _role(key, focus, said) if key not in focus else ""
     born = [age_words(person, at)] if person.unborn else []
     words = [*([role] if role else []), *born] or (["Lives in the same home"] if at_home and key not in focus else [])
+    words += [death_words(death)] if death is not None and (death.disputed or death.by(at)) else []
+    words += [cannot] if cannot else []
     shape = {"M": "square", "F": "circle"}.get(person.sex or "", "diamond")
     return Member(
         key, person.name, "; ".join(words), "diamond" if person.unborn else shape, age=_age(person, at),
-        born=person.birth_date, adult=not person.is_child, focus=key in focus,
+        born=person.birth_date, adult=not person.is_child, focus=key in focus, deceased=death is not None and death.by(at),
     )  # fmt: skip
+
+
+def _cannot_be(
+    key: uuid.UUID, said: Iterable[KnownRelationship], people: Mapping[uuid.UUID, Identity], marks: Mapping[str, tuple[str, ...]]
+) -> str:
+    """What is wrong with somebody's being a parent or grandparent, as a few words under their name."""
+    for fact in said:
+        for reason in marks.get(fact.key, ()) if fact.one == key else ():
+            if reason in _AGES:
+                return f"{_AGES[reason]} {people[fact.other].name}"
+    return ""
 
 
 def _role(key: uuid.UUID, focus: list[uuid.UUID], said: list[KnownRelationship]) -> str:

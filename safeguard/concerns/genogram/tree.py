@@ -6,12 +6,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
+from safeguard.concerns.deaths import life_words
 from safeguard.concerns.genogram.drawing import Genogram, genogram_of
 from safeguard.concerns.genogram.known import Known, known_family
 from safeguard.concerns.graph import place_words
+from safeguard.concerns.impossible import doubt_words
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
-from safeguard.people.identity import age_words
 
 _KEY = {
     "married": "Double line: married or civil partners.",
@@ -87,8 +88,12 @@ def _row(key: uuid.UUID, known: Known, drawn: Genogram, around: Neighbourhood, a
     letter = next((home.letter for home in known.family.homes if key in home.members), "")
     home = around.homes(at).get(key)
     words = place_words(around, home) if home in around.addresses and home is not None else "Not known"
+    death = around.deaths.get(key)
+    if death is not None and death.by(at):
+        words = "Has died"
     sex = "Not known" if person.unborn else _SEXES.get(person.sex or "", "Not known")
-    return TreeRow(person.name, sex, age_words(person, at), _stands(key, known, drawn, around), f"{letter}: {words}" if letter else words)
+    home_words = f"{letter}: {words}" if letter else words
+    return TreeRow(person.name, sex, life_words(person, death, at), _stands(key, known, drawn, around), home_words)
 
 
 def _stands(key: uuid.UUID, known: Known, drawn: Genogram, around: Neighbourhood) -> tuple[str, ...]:
@@ -106,6 +111,12 @@ def _stands(key: uuid.UUID, known: Known, drawn: Genogram, around: Neighbourhood
             alike.setdefault((place, f"{phrase[:1].upper()}{phrase[1:]}{over}", doubt, by), []).append(other.name)
     told = [
         f"{words} {', '.join(sorted(names))}{doubt}. Said by {', '.join(by)}" for (_place, words, doubt, by), names in sorted(alike.items())
+    ]
+    told += [
+        f"{doubt_words(reason)} ({around.people[fact.other].name})"
+        for fact in known.facts
+        if fact.one == key
+        for reason in known.marks.get(fact.key, ())
     ]
     told += [
         f"That this is a child of {around.people[one.upper].name} contradicts what else is said"

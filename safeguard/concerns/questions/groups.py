@@ -23,7 +23,7 @@ from safeguard.people.candidates import people_of
 from safeguard.people.model import PersonLink
 
 # What joins children outside their families.
-JOINS = ("shared_mark", "shared_phone", "shared_adult", "co_missing")
+JOINS = ("shared_mark", "shared_phone", "shared_email", "shared_adult", "co_missing")
 ACCUSED = frozenset({"alleged_perpetrator", "alleged_victim_of"})
 _RELATED = frozenset(OUTSIDE_FAMILY) - ACCUSED
 LEAST = 2

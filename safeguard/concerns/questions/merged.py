@@ -9,7 +9,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from safeguard.concerns.impossible import WORDS
+from safeguard.concerns.deaths import deaths_of
+from safeguard.concerns.impossible import WORDS, doubt_words
 from safeguard.concerns.link_words import sentence
 from safeguard.concerns.links import Link
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
@@ -22,10 +23,12 @@ from safeguard.people.identity import identity_of
 class Merged:
     """The family as it would be (`network`, one step around the person who stays), and what speaks against it in words.
 
-    `doubts` are contradictions and impossibilities that only the joining brings; `gained` whom each would gain.
+    `doubts` are contradictions and impossibilities that only the joining brings; `gained` whom each would gain. `family` is
+    what is known around the one person they would be.
     """
 
     stays: uuid.UUID
+    family: Neighbourhood
     network: Network
     doubts: tuple[str, ...]
     gained: dict[uuid.UUID, tuple[uuid.UUID, ...]]
@@ -49,10 +52,11 @@ def merged(session: Session, stays: uuid.UUID, joins: uuid.UUID, *, today: date)
 def as_one(found: Neighbourhood, stays: uuid.UUID, joins: uuid.UUID, *, today: date) -> Merged:
     """The answer from a neighbourhood of both. Pure."""
     before = network_of(found, on=today, today=today)
-    after, _distance = network_of(joined(found, stays, joins), on=today, today=today).within(1)
+    family = joined(found, stays, joins)
+    after, _distance = network_of(family, on=today, today=today).within(1)
     near = {key: _near(before, key) for key in (stays, joins)}
     gained = {key: tuple(sorted(near[other] - near[key] - {stays, joins})) for key, other in ((stays, joins), (joins, stays))}
-    return Merged(stays, after, tuple(_doubts(before, after, stays, joins, today)), gained)
+    return Merged(stays, family, after, tuple(_doubts(before, after, stays, joins, today)), gained)
 
 
 def joined(found: Neighbourhood, stays: uuid.UUID, joins: uuid.UUID) -> Neighbourhood:
@@ -74,6 +78,10 @@ def joined(found: Neighbourhood, stays: uuid.UUID, joins: uuid.UUID) -> Neighbou
         residences=[replace(row, person_id=now(row.person_id)) for row in found.residences],
         enrolments=[replace(row, person_id=now(row.person_id)) for row in found.enrolments],
         events=[replace(event, person_id=now(event.person_id)) for event in found.events],
+        emails=[replace(said, person_id=now(said.person_id)) for said in found.emails],
+        deaths=deaths_of(
+            replace(said, person_id=now(said.person_id)) for key, death in found.deaths.items() for said in death.said
+        ),
     )
 
 
@@ -92,7 +100,7 @@ def _doubts(before: Network, after: Network, stays: uuid.UUID, joins: uuid.UUID,
     for link in after.links:
         for why in _why(link):
             if (link.kind, link.code, link.one, link.other, why) not in known:
-                yield f"{sentence(link, after.nodes, today)}. {WORDS.get(why, 'Others say otherwise')}"
+                yield f"{sentence(link, after.nodes, today)}. {doubt_words(why) if why in WORDS else 'Others say otherwise'}"
 
 
 def _why(link: Link) -> list[str]:

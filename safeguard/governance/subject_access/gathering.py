@@ -22,6 +22,7 @@ from safeguard.concerns.model import (
     CaseEvent,
     ChronologyRemark,
     Enrolment,
+    PersonStatement,
     Place,
     Relationship,
     RelationshipWord,
@@ -55,6 +56,7 @@ KINDS: Mapping[str, str] = {
     "relationship": "Relationship",
     "address": "Address",
     "place": "School, practice or place",
+    "stated": "Death and contact",
     "warning": "Warning note",
     "rating": "Rating",
     "decision": "Decision",
@@ -149,6 +151,7 @@ class _Reader:
         yield from self._relationships()
         yield from self._addresses()
         yield from self._places()
+        yield from self._statements()
         yield from self._warnings()
         yield from self._desk()
         yield from self._flags()
@@ -205,6 +208,20 @@ class _Reader:
                     *(("What the hub made of it", _remark(one)) for one in remarks.get(event.id, ())),
                 ),
             )  # fmt: skip
+
+        others = select(ChronologyRemark).where(ChronologyRemark.source_record_id.in_(self.records)).order_by(ChronologyRemark.at)
+        for one in self.session.scalars(others):
+            yield Held("entry", _day(one.at), "What the hub made of an entry", (("What the hub made of it", _remark(one)),))
+
+    def _statements(self) -> Iterator[Held]:
+        """Whether they have died, and how they are reached."""
+        rows = self.session.scalars(select(PersonStatement).where(PersonStatement.source_record_id.in_(self.records)))
+        for row in rows:
+            words = {"died": "Has died", "alive": "Is alive after all"}.get(row.kind, "Email address")
+            yield Held(
+                "stated", _day(row.stated_at), f"As stated by {self.agencies[row.agency_id]}",
+                _some((words, row.value or (row.day and day_words(row.day)) or "Stated"), ("How it is known", row.words)),
+            )
 
     def _relationships(self) -> Iterator[Held]:
         ids = list(self.records)

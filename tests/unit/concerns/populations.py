@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from safeguard.concerns.deaths import StatedDeath, deaths_of
+from safeguard.concerns.homes import until_death
 from safeguard.concerns.neighbourhood import Neighbourhood
-from safeguard.concerns.stated import KnownEvent, KnownMark
+from safeguard.concerns.stated import KnownEvent, KnownMark, StatedEmail
 from tests.unit.concerns.made import born, key, lives, noon, related, said_of
 
 START = date(2026, 1, 1)
@@ -45,6 +47,9 @@ def population(seed: int) -> Neighbourhood:
               until=made.choice([None, None, day()]))
         for _ in range(made.randrange(24))
     ]  # fmt: skip
+    aside = random.Random(seed + 50_000)
+    deaths = deaths_of(_deaths(aside, people))
+    gone = {one: death.gone_from for one, death in deaths.items() if not death.disputed}
     events = [_event(made, number, made.choice(people), day(), by()) for number in range(made.randrange(14))]
     return Neighbourhood(
         focus=(key(made.choice(people)),),
@@ -55,7 +60,12 @@ def population(seed: int) -> Neighbourhood:
         collapsed=_unique(one for one in stated if one.from_person == one.to_person),
         words=[said_of(one, word, on=day(), ended_on=day() if word == "ended" else None)
                for one in stated if made.random() < 0.2 for word in [made.choice(["confirmed", "disputed", "ended", "stated"])]],
-        residences=_unique(homes),
+        residences=until_death(_unique(homes), gone),
+        deaths=deaths,
+        emails=[
+            StatedEmail(key(8000 + number), key(aside.choice(people)), aside.choice(["a@b.example", "c@d.example"]), key(900), noon(START))
+            for number in range(aside.randrange(5))
+        ],
         addresses={key(one): SimpleNamespace(lines=[f"{one} Test Street"], postcode=None) for one in ADDRESSES},  # type: ignore[misc]
         crowded={key(53): 99} if made.random() < 0.3 else {},
         events=events,
@@ -63,6 +73,16 @@ def population(seed: int) -> Neighbourhood:
                for kind, mark in [made.choice([("venue", "canalcafe"), ("vehicle", "ab12cde"), ("venue", "skatepark")])]],
         agencies={key(900 + one): SimpleNamespace(name=f"Agency {one}") for one in range(3)},  # type: ignore[misc]
     )  # fmt: skip
+
+
+def _deaths(made: random.Random, people: list[int]) -> list[StatedDeath]:
+    return [
+        StatedDeath(
+            key(8500 + number), key(one), made.random() < 0.8, made.choice([None, START + timedelta(made.randrange(150))]),
+            key(900 + made.randrange(2)), noon(START + timedelta(made.randrange(150))),
+        )
+        for number in range(made.randrange(4)) for one in [made.choice(people)]
+    ]  # fmt: skip
 
 
 def _unique(rows: Any) -> list[Any]:

@@ -44,6 +44,7 @@ def test_derived_links_are_those_of_brute_force(seed: int) -> None:
         }
         assert {(link.ends, link.via[0]) for link in _of(network, "shared_address") if link.holds(day)} == expected
     assert {link.ends for link in _of(network, "shared_phone")} == _phones(found)
+    assert {link.ends for link in _of(network, "shared_email")} == _emails(found)
     assert {(link.ends, link.via) for link in _of(network, "shared_parent")} == _parents(network)
     assert {link.ends for link in _of(network, "co_missing")} == _missing(found)
     assert {(link.ends, link.code) for link in _of(network, "shared_mark")} == _marks(found)
@@ -53,6 +54,11 @@ def test_derived_links_are_those_of_brute_force(seed: int) -> None:
 def _phones(found: Neighbourhood) -> set[Pair]:
     given = {person: {record.phone[-6:] for record in records if record.phone} for person, records in found.records.items()}
     return {frozenset((one, other)) for one, other in combinations(given, 2) if given[one] & given[other]}
+
+
+def _emails(found: Neighbourhood) -> set[Pair]:
+    given = {(said.person_id, said.email) for said in found.emails}
+    return {frozenset((one, other)) for one, mine in given for other, theirs in given if mine == theirs and one != other}
 
 
 def _parents(network: Network) -> set[tuple[Pair, tuple[uuid.UUID, ...]]]:
@@ -137,6 +143,7 @@ def test_risk_reaches_whom_brute_force_says(seed: int) -> None:
 
 def _ways(network: Network, adult: uuid.UUID, day: date) -> set[tuple[uuid.UUID, uuid.UUID, tuple[str, ...]]]:
     links = [link for link in network.links if link.kind in {"relationship", "shared_address"} and link.holds(day) and len(link.ends) == 2]
+    links = [link for link in links if not any(network.nodes[end].deceased for end in link.ends)]
     children, adults = ({key(one) for one in group} for group in (CHILDREN, ADULTS))
     result = set()
     for child in children:

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safeguard.concerns.deaths import StatedDeath, deaths_of
 from safeguard.concerns.impossible import impossible
 from safeguard.concerns.relationships import KnownRelationship, known_relationships, responsibilities
 from safeguard.concerns.stated import StatedRelationship
 from safeguard.kernel.codes.relationship import RELATIONSHIPS, traits
-from tests.unit.concerns.made import born, key, related, said_of
+from tests.unit.concerns.made import born, key, noon, related, said_of
 
 JAN, MAY, NOW = date(2026, 1, 10), date(2026, 5, 10), date(2026, 11, 16)
 
@@ -139,15 +140,21 @@ def test_parental_responsibility_is_a_fact_with_a_source(stated: tuple[StatedRel
         ([related(11, "mother", 12)], {"younger_parent"}),
         ([related(12, "child_of", 11)], {"younger_parent"}),
         ([related(13, "mother", 11)], {"unborn_parent"}),
+        ([related(14, "mother", 11)], {"close_in_age"}),
+        ([related(14, "adoptive_parent", 11)], set()),
+        ([related(15, "mother", 11)], {"far_in_age", "dead_mother"}),
+        ([related(15, "father", 11)], set()),  # a child may be born after its father died
         ([related(11, "aunt_or_uncle", 12)], set()),  # an aunt may well be younger
         ([related(12, "mother", 11)], set()),
         ([related(1, "mother", 2), related(2, "mother", 3)], set()),
     ],
 )
 def test_what_cannot_be_is_marked_and_kept(stated: list[StatedRelationship], reasons: set[str]) -> None:
-    people = {key(11): born(date(2015, 1, 1)), key(12): born(date(1990, 1, 1)), key(13): born(expected=date(2026, 12, 1))}
+    people = {key(11): born(date(2015, 1, 1)), key(12): born(date(1990, 1, 1)), key(13): born(expected=date(2026, 12, 1)),
+              key(14): born(date(2003, 1, 2)), key(15): born(date(1950, 1, 1))}  # fmt: skip
+    deaths = deaths_of([StatedDeath(key(70), key(15), True, date(2014, 12, 1), key(900), noon(NOW))])
     facts = known_relationships(stated, on=NOW)
-    assert {reason for found in impossible(facts, people, on=NOW).values() for reason in found} == reasons
+    assert {reason for found in impossible(facts, people, on=NOW, deaths=deaths).values() for reason in found} == reasons
     assert sum(len(fact.statements) for fact in facts) == len(stated)
 
 
