@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from safeguard.kernel.clock import london_date
+from safeguard.kernel.dates import long_date
 from safeguard.people.identity import Identity, age_words
 
 
@@ -73,7 +74,7 @@ def deaths_of(stated: Iterable[StatedDeath]) -> dict[uuid.UUID, Death]:
 
 def death_words(death: Death) -> str:
     """ "Died on 3 March 2026", "Has died, day not known", or what is contradicted."""
-    days = " or ".join(f"{day.day} {day:%B %Y}" for day in death.days)
+    days = " or ".join(long_date(day) for day in death.days)
     if death.disputed:
         return f"Said to have died{f' on {days}' if days else ''}; others say not"
     return f"Died on {days}" if days else "Has died, day not known"

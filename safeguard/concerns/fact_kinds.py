@@ -9,6 +9,7 @@ from typing import Any
 from safeguard.concerns import fact_codes as codes
 from safeguard.concerns.fact_schema import FactKind, Question, check_answers
 from safeguard.kernel.codes.code_set import CodeSet
+from safeguard.kernel.dates import long_date
 from safeguard.kernel.errors import Problem
 
 CONCERN, OBSERVATION, DECISION = "inbound_concern", "professional_observation", "decision_or_activity"
@@ -297,5 +298,4 @@ def said_as(question: Question, value: Any) -> str:
 
 
 def _long_date(text: str) -> str:
-    on = date.fromisoformat(text)
-    return f"{on.day} {on:%B %Y}"
+    return long_date(date.fromisoformat(text))

@@ -49,8 +49,7 @@ def graph_of(around: Neighbourhood, *, at: date) -> nx.MultiGraph:
 
 def place_words(around: Neighbourhood, address_id: uuid.UUID) -> str:
     """An address on one line."""
-    address = around.addresses[address_id]
-    return ", ".join([*address.lines, *filter(None, [address.postcode])]) or "Address not stated"
+    return around.addresses[address_id].one_line or "Address not stated"
 
 
 def _relationships(around: Neighbourhood, at: date) -> list[Fact]:

@@ -12,6 +12,7 @@ from safeguard.concerns.deaths import Death
 from safeguard.concerns.relationships import KnownRelationship
 from safeguard.kernel.codes.link_status import OVERTURNED
 from safeguard.kernel.codes.relationship import traits
+from safeguard.kernel.dates import age_on
 from safeguard.people.identity import Identity
 
 WORDS: Mapping[str, str] = {
@@ -80,7 +81,7 @@ def _of_births(fact: KnownRelationship, people: Mapping[uuid.UUID, Identity]) ->
     elif older.birth_date and born and older.birth_date >= born:
         yield "younger_parent"
     elif older.birth_date and born and fact.kind in _BY_BIRTH:
-        years = born.year - older.birth_date.year - ((born.month, born.day) < (older.birth_date.month, older.birth_date.day))
+        years = age_on(older.birth_date, born)
         if years < _CLOSE:
             yield "close_in_age"
         elif years > (_FAR_MOTHER if fact.kind == "mother" else _FAR):

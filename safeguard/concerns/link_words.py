@@ -9,6 +9,7 @@ from datetime import date
 from safeguard.concerns.links import Link
 from safeguard.concerns.network import Node
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
+from safeguard.kernel.dates import long_date
 
 _MARKS = {"venue": "place", "vehicle": "vehicle", "phone": "phone or account"}
 
@@ -45,11 +46,11 @@ def sentence(link: Link, nodes: Mapping[uuid.UUID, Node], on: date) -> str:
 
 def dates(link: Link) -> str:
     """ "since 1 March 2026", "from 1 March 2025 to 2 May 2025", "until 2 May 2025", or "dates not known"."""
-    ends = _day(link.until) if link.until else ""
+    ends = long_date(link.until) if link.until else ""
     if link.since and ends:
-        return f"from {_day(link.since)} to {ends}"
+        return f"from {long_date(link.since)} to {ends}"
     if link.since:
-        return f"since {_day(link.since)}"
+        return f"since {long_date(link.since)}"
     return f"until {ends}" if ends else "dates not known"
 
 
@@ -58,12 +59,8 @@ def said_by(link: Link, agencies: Mapping[uuid.UUID, str]) -> list[str]:
     last: dict[uuid.UUID, date] = {}
     for source in link.sources:
         last[source.agency_id] = max(source.on, last.get(source.agency_id, source.on))
-    return [f"{agencies.get(key, 'Agency not known')}, {_day(day)}" for key, day in sorted(last.items(), key=lambda one: one[1])]
+    return [f"{agencies.get(key, 'Agency not known')}, {long_date(day)}" for key, day in sorted(last.items(), key=lambda one: one[1])]
 
 
 def _name(key: uuid.UUID, nodes: Mapping[uuid.UUID, Node]) -> str:
     return nodes[key].label if key in nodes else "somebody not shown here"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

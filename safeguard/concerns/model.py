@@ -45,6 +45,11 @@ class Address(Base):
     postcode: Mapped[str | None] = mapped_column(String(10))
     uprn: Mapped[str | None] = mapped_column(String(12))
 
+    @property
+    def one_line(self) -> str:
+        """The lines and the postcode; empty where neither was stated."""
+        return ", ".join([*self.lines, *filter(None, [self.postcode])])
+
 
 class Residence(Base):
     """A source record says that its person lives, or lived, at an address."""

@@ -13,6 +13,7 @@ from safeguard.concerns.link_words import sentence
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.network import network_of
 from safeguard.kernel.codes.link_status import LINK_STATUSES
+from safeguard.kernel.dates import long_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ class NearbyRisk:
 
 def nearby_risks(around: Neighbourhood, people: Collection[uuid.UUID], *, on: date) -> tuple[NearbyRisk, ...]:
     """The adults whose risk reaches one of these people on the day `on`, or who are one of them; by name."""
-    adults = [key for key, person in around.people.items() if not person.is_child]
     if not any(FACT in event.facts for event in around.events):
         return ()
+    adults = [key for key, person in around.people.items() if not person.is_child]
     recorded = [risk for risk in risks_recorded(around.events, adults, on) if risk.travels]
     if not recorded:
         return ()
@@ -70,11 +71,7 @@ def _words(risk: AdultRisk, around: Neighbourhood) -> str:
     """ "Violence marker, proven. Oakfield Police, 3 March 2026. To be reviewed by 1 March 2027. They were told: by letter." """
     what = ADULT_FACTS.label(risk.fact) if risk.fact in ADULT_FACTS else risk.fact
     status = LINK_STATUSES.label(risk.status).lower() if risk.status in LINK_STATUSES else risk.status
-    review = f"To be reviewed by {_day(risk.review_on)}" if risk.review_on else "Nobody has said when it is to be reviewed"
+    review = f"To be reviewed by {long_date(risk.review_on)}" if risk.review_on else "Nobody has said when it is to be reviewed"
     told = {"yes": "They were told", "no": "They were not told"}.get(risk.told, "Not known whether they were told")
     said = f": {risk.told_words}" if risk.told_words else ""
-    return f"{what}, {status}. {around.agencies[risk.agency_id].name}, {_day(risk.known_on)}. {review}. {told}{said}."
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return f"{what}, {status}. {around.agencies[risk.agency_id].name}, {long_date(risk.known_on)}. {review}. {told}{said}."

@@ -187,15 +187,12 @@ class _Walk:
     def _phoned(self) -> set[uuid.UUID]:
         """The records that give a phone number of the people reached last, unless very many do."""
         mine = {phone_figures(record.phone) for key in self.edge for record in self.around.records.get(key, ())}
-        given = rows_of.records_with_phone(self.session, mine - {""})
-        self.around.office_phones |= {figures for figures, theirs in given.items() if len(theirs) > OFFICE}
-        return {key for figures, theirs in given.items() if figures not in self.around.office_phones for key in theirs}
+        return _given_by_few(rows_of.records_with_phone(self.session, mine - {""}), self.around.office_phones)
 
     def _mailed(self, records: list[uuid.UUID]) -> set[uuid.UUID]:
         """The records that give an email address of the people reached last, unless very many do."""
         given = rows_of.records_with_email(self.session, rows_of.emails_of(self.session, records))
-        self.around.office_emails |= {email for email, theirs in given.items() if len(theirs) > OFFICE}
-        return {key for email, theirs in given.items() if email not in self.around.office_emails for key in theirs}
+        return _given_by_few(given, self.around.office_emails)
 
     def _knows(self, row: Relationship) -> bool:
         return row.from_record_id in self.person_of and row.to_record_id in self.person_of
@@ -230,3 +227,9 @@ class _Walk:
         named |= {row.agency_id for row in around.residences} | {row.agency_id for row in around.enrolments}
         named |= {said.agency_id for death in around.deaths.values() for said in death.said} | {row.agency_id for row in around.emails}
         return named | {row.agency_id for row in around.events}
+
+
+def _given_by_few(given: Mapping[str, set[uuid.UUID]], office: set[str]) -> set[uuid.UUID]:
+    """The records that give a number or address which is no office's; those of so many are added to `office`."""
+    office |= {contact for contact, theirs in given.items() if len(theirs) > OFFICE}
+    return {key for contact, theirs in given.items() if contact not in office for key in theirs}

@@ -167,7 +167,7 @@ def _nodes(around: Neighbourhood, on: date) -> Iterable[Node]:
             death_words(death) if death else "", death is not None and death.by(on),
         )  # fmt: skip
     for key, address in around.addresses.items():
-        yield Node(key, ADDRESS, ", ".join([*address.lines, *filter(None, [address.postcode])]) or "Address not stated")
+        yield Node(key, ADDRESS, address.one_line or "Address not stated")
     for key, place in around.places.items():
         yield Node(key, place.kind, place.name)
 

@@ -22,6 +22,7 @@ from safeguard.concerns.questions.around import Around
 from safeguard.concerns.relationships import STANDINGS
 from safeguard.concerns.stated import KnownEvent
 from safeguard.kernel.codes.relationship import RELATIONSHIPS, traits
+from safeguard.kernel.dates import long_date
 
 # More than this is no picture any more; the table has everything.
 MOST_NODES = 70
@@ -237,10 +238,10 @@ def _raised(
             one=agency,
             other=person,
             words=f"{name} raised {len(events)} {'concern' if len(events) == 1 else 'concerns'} about {around.people[person].name}",
-            dates=f"last on {events[-1].known_on.day} {events[-1].known_on:%B %Y}",
+            dates=f"last on {long_date(events[-1].known_on)}",
             standing="Stated",
             said_by=tuple(
-                f"{event.reference + ', ' if event.reference else ''}{event.known_on.day} {event.known_on:%B %Y}" for event in events
+                f"{event.reference + ', ' if event.reference else ''}{long_date(event.known_on)}" for event in events
             ),
             known=events[0].known_on,
             ends=None,

@@ -96,8 +96,7 @@ def _review_on() -> ColumnElement[date]:
 def _names(session: Session, notes: Sequence[NoteInFull]) -> dict[uuid.UUID, str]:
     people = clusters_of(session, {full.person_id for full in notes if full.person_id})
     addresses = {full.note.address_id for full in notes if full.note.address_id}
-    where = {row.id: ", ".join([*row.lines, *filter(None, [row.postcode])]) for row in
-             session.scalars(select(Address).where(Address.id.in_(addresses)))}  # fmt: skip
+    where = {row.id: row.one_line for row in session.scalars(select(Address).where(Address.id.in_(addresses)))}
     return {
         full.note.id: identity_of(people[full.person_id]).name if full.person_id and people.get(full.person_id)
         else where.get(full.note.address_id or full.note.id, "Somebody not known any more")

@@ -8,6 +8,7 @@ from datetime import date
 
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.codes.sex import SEXES
+from safeguard.kernel.dates import long_date
 from safeguard.people.identity import about_words, full_name
 from safeguard.people.model import SourceRecord
 from safeguard.referrals.in_words import spaced_nhs_number
@@ -84,9 +85,9 @@ def birth_of(record: SourceRecord) -> str:
 
 def _birth(record: SourceRecord) -> str:
     if record.birth_date:
-        return _day(record.birth_date)
+        return long_date(record.birth_date)
     if record.expected_date:
-        return f"Unborn, expected {_day(record.expected_date)}"
+        return f"Unborn, expected {long_date(record.expected_date)}"
     return about_words(record.estimated_age) if record.estimated_age is not None else ""
 
 
@@ -97,16 +98,12 @@ def _family(record: SourceRecord) -> str:
         if name:
             born = member.get("birth_date")
             kind = RELATIONSHIPS.label(member["relation"]) if member["relation"] in RELATIONSHIPS else "Relative"
-            words.append(f"{kind}: {name}" + (f", born {_day(date.fromisoformat(born))}" if born else ""))
+            words.append(f"{kind}: {name}" + (f", born {long_date(date.fromisoformat(born))}" if born else ""))
     return "; ".join(words)
 
 
 def _address(record: SourceRecord) -> str:
     return ", ".join([*record.address_lines, *([record.postcode] if record.postcode else [])])
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 _FACTS: tuple[tuple[str, Callable[[SourceRecord], str]], ...] = (

@@ -16,6 +16,7 @@ from safeguard.concerns.model import PersonStatement
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.codes.code_set import CodeSet
 from safeguard.kernel.database import new_id
+from safeguard.kernel.dates import long_date
 from safeguard.kernel.errors import NotFound, NotPermitted, Problem, RuleBroken
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import identity_of
@@ -84,5 +85,5 @@ def _day_problems(proposed: ProposedDeath, born: date | None, today: date) -> li
     if not EARLIEST <= proposed.day <= today:
         return [Problem("day", "The day must be today or in the past, and after 1899")]
     if born is not None and proposed.day < born:
-        return [Problem("day", f"Nobody can die before they are born: {born.day} {born:%B %Y}. Check both days")]
+        return [Problem("day", f"Nobody can die before they are born: {long_date(born)}. Check both days")]
     return []

@@ -47,7 +47,7 @@ def warn_of_address(address_id: uuid.UUID) -> ResponseReturnValue:
         address = session.scalar(select(Address).where(Address.id == address_id))
         if address is None:
             raise NotFound("address")
-        words = ", ".join([*address.lines, *filter(None, [address.postcode])])
+        words = address.one_line
     return _add(words, url_for("mash.show_queue"), address_id=address_id)
 
 

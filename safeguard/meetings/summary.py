@@ -18,6 +18,7 @@ from safeguard.kernel.clock import LONDON
 from safeguard.kernel.codes.outcome import OUTCOMES
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.codes.sex import SEXES
+from safeguard.kernel.dates import long_date
 from safeguard.mash.case import Case
 from safeguard.people.identity import age_words, full_name
 from safeguard.people.model import SourceRecord
@@ -92,7 +93,7 @@ def _person(case: Case, around: Neighbourhood, record: SourceRecord, on: date) -
         "stated": full_name(record),
         "also": [name for name in (identity.known_as, *identity.other_names) if name and name != identity.name],
         "role": {"subject": "Child in this referral", "child": "Other child", "adult": "Adult"}[record.role],
-        "born": f"{identity.birth_date.day} {identity.birth_date:%B %Y}" if identity.birth_date else "",
+        "born": long_date(identity.birth_date) if identity.birth_date else "",
         "age": age_words(identity, on),
         "sex": SEXES.label(identity.sex) if identity.sex in SEXES and identity.sex else "Not known",
         "nhs_number": spaced_nhs_number(identity.nhs_number) or "",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from safeguard.kernel.dates import age_on, long_date
+
 
 class Said(Protocol):
     """What one source record says; records come oldest first."""
@@ -74,21 +76,20 @@ def full_name(said: Said) -> str:
     if name:
         return name
     due = said.expected_date
-    return f"Unborn child (due {due.day} {due:%B %Y})" if due and not said.birth_date else "Name not known"
+    return f"Unborn child (due {long_date(due)})" if due and not said.birth_date else "Name not known"
 
 
 def age_words(identity: Identity, on: date) -> str:
     """"4 years", "7 months", "Under 1 month", "Unborn, due 3 March 2026", "About 7 years old", "Under 1 year" or "Age not known"."""
     if identity.birth_date:
-        years = on.year - identity.birth_date.year
-        years -= (on.month, on.day) < (identity.birth_date.month, identity.birth_date.day)
+        years = age_on(identity.birth_date, on)
         if years >= 2:
             return f"{years} years"
         months = (on.year - identity.birth_date.year) * 12 + on.month - identity.birth_date.month
         months -= on.day < identity.birth_date.day
         return f"{months} {'month' if months == 1 else 'months'}" if months > 0 else "Under 1 month"
     if identity.expected_date:
-        return f"Unborn, due {identity.expected_date.day} {identity.expected_date:%B %Y}"
+        return f"Unborn, due {long_date(identity.expected_date)}"
     if identity.estimated_age is not None:
         return about_words(identity.estimated_age)
     return "Age not known"

@@ -21,6 +21,7 @@ from safeguard.kernel.codes.ethnicity import ETHNICITIES
 from safeguard.kernel.codes.referral_source import REFERRAL_SOURCES
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.codes.sex import SEXES
+from safeguard.kernel.dates import long_date
 from safeguard.referrals.document_people import PERSON_KINDS
 from safeguard.referrals.draft_document import children_of, everybody, members, name_of
 from safeguard.referrals.in_words import NOT_STATED, address_words, birth_words, death_words, spaced_nhs_number
@@ -240,5 +241,4 @@ def _labels(codes: CodeSet, chosen: Iterable[str] | None) -> str:
 def _day(text: str | None) -> str:
     if not text:
         return NOT_STATED
-    day = date.fromisoformat(text)
-    return f"{day.day} {day:%B %Y}"
+    return long_date(date.fromisoformat(text))

@@ -17,6 +17,7 @@ from safeguard.kernel.codes.ethnicity import ETHNICITIES
 from safeguard.kernel.codes.link_status import LINK_STATUSES
 from safeguard.kernel.codes.relationship import RELATIONSHIPS, traits
 from safeguard.kernel.codes.sex import SEXES
+from safeguard.kernel.dates import age_on
 from safeguard.people.identifiers import (
     nhs_number_problem,
     normalise_nhs_number,
@@ -176,11 +177,6 @@ def _check_expected(birth: Part, today: date, *, adult: bool) -> None:
         birth.wrong("expected_date", f"The expected date is more than {weeks} weeks away. Check the month and the year")
     elif day < today - LATEST_AFTER_EXPECTED:
         birth.wrong("expected_date", "The expected date is over 4 weeks ago. If the baby was born, give the date of birth")
-
-
-def age_on(birth: date, day: date) -> int:
-    """The age in whole years on `day` of somebody born on `birth`."""
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def read_addresses(document: Part) -> list[dict[str, Any]]:

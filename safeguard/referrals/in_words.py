@@ -21,6 +21,7 @@ from safeguard.kernel.codes.ethnicity import ETHNICITIES
 from safeguard.kernel.codes.referral_source import REFERRAL_SOURCES
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.codes.sex import SEXES
+from safeguard.kernel.dates import long_date
 from safeguard.people.identifiers import normalise_postcode
 from safeguard.people.identity import about_words
 
@@ -223,5 +224,4 @@ def _labels(codes: CodeSet, chosen: Iterable[str]) -> str:
 
 
 def _day(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{day.day} {day:%B %Y}"
+    return long_date(date.fromisoformat(text))

@@ -11,6 +11,7 @@ from typing import Any
 from safeguard.kernel.codes.code_set import CodeSet
 from safeguard.kernel.codes.ethnicity import ETHNICITIES
 from safeguard.kernel.codes.sex import SEXES
+from safeguard.kernel.dates import age_on
 from safeguard.kernel.errors import Problem
 from safeguard.people.identifiers import (
     nhs_number_problem,
@@ -25,7 +26,6 @@ from safeguard.referrals.document_people import (
     LONGEST_PREGNANCY,
     OLDEST_ADULT,
     OLDEST_CHILD,
-    age_on,
 )
 from safeguard.registers.columns import ADDRESS_LINES, PARENTS
 

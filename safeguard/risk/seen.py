@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from safeguard.concerns.fact_codes import PROFESSIONS
+from safeguard.kernel.dates import long_date
 from safeguard.risk.categories import INJURY
 from safeguard.risk.course import is_closure, known
 from safeguard.risk.timeline import Event
@@ -60,5 +61,4 @@ def not_seen_since(name: str, events: Iterable[Event], since: date, at: date) ->
     last = last_sighting(events, at)
     if last is not None and last.on >= since:
         return ()
-    words = f"{since.day} {since:%B %Y}"
-    return (f"No record that any professional has seen {name} since {words}.",)
+    return (f"No record that any professional has seen {name} since {long_date(since)}.",)

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from safeguard.access.policy import permits
 from safeguard.kernel.clock import LONDON, london_date
 from safeguard.kernel.database import db
+from safeguard.kernel.dates import long_date
 from safeguard.kernel.deployment import kind_of_data
 from safeguard.web.navigation import navigation
 
@@ -59,7 +60,7 @@ def day_words(day: date | datetime | None) -> str:
         return "Not known"
     if isinstance(day, datetime):
         day = london_date(day)
-    return f"{day.day} {day:%B %Y}"
+    return long_date(day)
 
 
 def short_day(day: date | datetime | None) -> str:

@@ -15,6 +15,7 @@ from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.relationships import KnownRelationship, known_relationships
 from safeguard.kernel.codes.link_status import OVERTURNED
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
+from safeguard.kernel.dates import age_on
 from safeguard.people.identity import Identity, age_words
 
 # More people than this are no picture any more.
@@ -189,7 +190,7 @@ def _role(key: uuid.UUID, focus: list[uuid.UUID], said: list[KnownRelationship])
 def _age(person: Identity, at: date) -> str:
     """What stands in the symbol: years, months of a baby, a guess, or a question mark; nothing for the unborn."""
     if person.birth_date and person.birth_date <= at:
-        years = at.year - person.birth_date.year - ((at.month, at.day) < (person.birth_date.month, person.birth_date.day))
+        years = age_on(person.birth_date, at)
         months = (at.year - person.birth_date.year) * 12 + at.month - person.birth_date.month - (at.day < person.birth_date.day)
         return str(years) if years else f"{max(months, 0)}m"
     if person.unborn:

@@ -67,8 +67,7 @@ def reach(session: Session, node_id: uuid.UUID, *, on: date, today: date) -> Rea
         return _of_person(session, node_id, on=on, today=today)
     address = session.scalar(select(Address).where(Address.id == node_id))
     if address is not None:
-        label = ", ".join([*address.lines, *filter(None, [address.postcode])])
-        return _of_many(session, Residence, Residence.address_id == node_id, node_id, "address", label, on=on, today=today)
+        return _of_many(session, Residence, Residence.address_id == node_id, node_id, "address", address.one_line, on=on, today=today)
     place = session.scalar(select(Place).where(Place.id == node_id))
     if place is None:
         raise NotFound("person, address or place")

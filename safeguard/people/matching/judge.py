@@ -108,12 +108,12 @@ def in_words(weighed: Weighed, settings: MatchSettings) -> Proposal:
     return Proposal(weighed.candidate.person_id, weighed.band, weighed.probability, weighed.weight, lines, reason)
 
 
-def pair_band(one: Profile, other: Profile, found: Sequence[Finding], settings: MatchSettings) -> Band:
-    """The band of two statements that are compared already."""
+def pair_band(one: Profile, other: Profile, found: Sequence[Finding], odds: float, settings: MatchSettings) -> Band:
+    """The band of two statements that are compared already. `odds`: what `found` adds up to (`log_odds`)."""
     doubts = _doubts(one, (other,), found, settings)
     if one.said.restricted or other.said.restricted:
         doubts.append("a record is restricted")
-    return band_of(found, log_odds(found, settings), doubts, settings)
+    return band_of(found, odds, doubts, settings)
 
 
 def _doubts(one: Profile, others: Sequence[Profile], found: Sequence[Finding], settings: MatchSettings) -> list[str]:

@@ -49,7 +49,7 @@ def scored(profiles: Sequence[Profile], pairs: Sequence[tuple[int, int]], settin
             found = findings(one, other, settings)
             odds = log_odds(found, settings)
             if odds >= _LOWEST_ODDS:
-                likely.append((at, to, odds, pair_band(one, other, found, settings)))
+                likely.append((at, to, odds, pair_band(one, other, found, odds, settings)))
         return likely
 
     return [Linked(*link) for links in in_parts(part, len(pairs)) for link in links]

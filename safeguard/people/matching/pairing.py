@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -47,11 +48,7 @@ def candidate_pairs(profiles: Sequence[Profile], first: int | None = None) -> li
     """
     if len(profiles) < 2:
         return []
-
-    def part(start: int, stop: int) -> _Held:
-        return _held(profiles, start, stop)
-
-    parts = in_parts(part, len(profiles))
+    parts = in_parts(partial(_held, profiles), len(profiles))
     hashes, places, facts = (np.concatenate([np.frombuffer(one[at], np.int64) for one in parts]) for at in range(3))
     codes, shared = _shared(hashes, places, len(profiles), first)
     ones, others = np.divmod(codes, len(profiles))
@@ -85,7 +82,7 @@ def _shared(hashes: Whole, places: Whole, size: int, first: int | None) -> tuple
     bits = size.bit_length()
     held = np.sort(hashes << bits | places)
     hashes, places = held >> bits, held & ((1 << bits) - 1)
-    starts = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]])) if len(hashes) else np.array([], np.int64)
+    starts = _starts(hashes)
     sizes = np.diff(np.concatenate([starts, [len(hashes)]]))
     holders = np.repeat(sizes, sizes)
     after = np.repeat(starts + sizes, sizes) - np.arange(len(hashes)) - 1
@@ -106,10 +103,15 @@ def _summed(codes: Whole) -> tuple[Whole, Whole]:
         return codes, codes
     codes.sort()
     counts, codes = codes & ((1 << _WEIGHT_BITS) - 1), codes >> _WEIGHT_BITS
-    starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
+    starts = _starts(codes)
     sums = np.add.reduceat(counts, starts)
     enough = sums >= _FEWEST_KEYS
     return codes[starts][enough], sums[enough]
+
+
+def _starts(ordered: Whole) -> Whole:
+    """Where each run of one value begins."""
+    return np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
 
 
 def _telling(facts: Whole, ones: Whole, others: Whole) -> NDArray[Any]:

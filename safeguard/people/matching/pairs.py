@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
+from safeguard.kernel.dates import age_on
 from safeguard.people.matching.statement import FamilyMember, Statement
 
 Expected = Literal["same", "different", "review"]
@@ -203,9 +204,7 @@ def _age(value: object, where: str) -> int | None:
 
 
 def _years(born: date | None, age: int | None, on: date) -> int:
-    if born is None:
-        return age or 0
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return age or 0 if born is None else age_on(born, on)
 
 
 def _day(text: str | None, name: str, where: str) -> date | None:

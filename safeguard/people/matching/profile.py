@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from safeguard.kernel.dates import age_on
 from safeguard.people.identifiers import is_nhs_number, is_pseudo_postcode, normalise_nhs_number, normalise_postcode, upn_problem
 from safeguard.people.matching.names import Names, names_in, names_of, tokens
 from safeguard.people.matching.phone import phone_figures
@@ -152,8 +153,7 @@ def age_of(statement: Statement, on: date) -> int | None:
     """The age in years on the later of `on` and the day of the statement; None where nothing tells it."""
     day = max(on, statement.stated_on)
     if statement.birth_date:
-        born = statement.birth_date
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        return age_on(statement.birth_date, day)
     if statement.birth_year:
         return day.year - statement.birth_year
     if statement.estimated_age is not None:

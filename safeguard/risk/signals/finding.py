@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
+from safeguard.kernel.dates import long_date
 from safeguard.risk.incidents import Incident
 from safeguard.risk.timeline import Event
 
@@ -74,7 +75,7 @@ class SignalCard:
 
 def day(on: date) -> str:
     """3 March 2026"""
-    return f"{on.day} {on:%B %Y}"
+    return long_date(on)
 
 
 def span(days: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from safeguard.concerns.deaths import StatedDeath, deaths_of
 from safeguard.concerns.homes import until_death
+from safeguard.concerns.model import Address
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.stated import KnownEvent, KnownMark, StatedEmail
 from tests.unit.concerns.made import born, key, lives, noon, related, said_of
@@ -66,7 +67,7 @@ def population(seed: int) -> Neighbourhood:
             StatedEmail(key(8000 + number), key(aside.choice(people)), aside.choice(["a@b.example", "c@d.example"]), key(900), noon(START))
             for number in range(aside.randrange(5))
         ],
-        addresses={key(one): SimpleNamespace(lines=[f"{one} Test Street"], postcode=None) for one in ADDRESSES},  # type: ignore[misc]
+        addresses={key(one): Address(lines=[f"{one} Test Street"], postcode=None) for one in ADDRESSES},
         crowded={key(53): 99} if made.random() < 0.3 else {},
         events=events,
         marks=[KnownMark(event.id, kind, mark, mark) for event in events if made.random() < 0.5

@@ -12,6 +12,7 @@ import pytest
 
 from safeguard.concerns.genogram.known import MOST, Known, known_family
 from safeguard.concerns.genogram.tree import family_tree_of
+from safeguard.concerns.model import Address
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.stated import StatedRelationship, StatedResidence
 from safeguard.people.identity import Identity
@@ -46,7 +47,7 @@ def _around(edges: Iterable[StatedRelationship], homes: dict[str, uuid.UUID] | N
         "Una": _person("Una", "F", date(1993, 1, 1)), "Bump": _person("Bump", "U", None, due=date(2026, 9, 3)),
         "Lodger": _person("Lodger", "M", date(1985, 1, 1)),
     }  # fmt: skip
-    places: Any = {key: SimpleNamespace(lines=[words], postcode="AM1 1AB") for key, words in ((HERE, "1 Mill Lane"), (THERE, "2 Quay"))}
+    places: Any = {key: Address(lines=[words], postcode="AM1 1AB") for key, words in ((HERE, "1 Mill Lane"), (THERE, "2 Quay"))}
     agencies: Any = {SCHOOL: SimpleNamespace(name="School"), POLICE: SimpleNamespace(name="Police")}
     return Neighbourhood(
         focus=(_id("Maya"),), people={_id(name): one for name, one in people.items()}, relationships=list(edges),

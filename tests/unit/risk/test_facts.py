@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from safeguard.concerns.model import Address
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.stated import KnownEvent, KnownMark, StatedRelationship, StatedResidence
 from safeguard.people.identity import identity_of
@@ -53,7 +54,7 @@ class Town:
         return self
 
     def lives(self, name: str, place: str, *, days: int = 100, postcode: str = "QQ1 1AA") -> Town:
-        self.around.addresses[key(place)] = SimpleNamespace(id=key(place), lines=[place], postcode=postcode)  # type: ignore[assignment]
+        self.around.addresses[key(place)] = Address(id=key(place), lines=[place], postcode=postcode)
         self.around.residences.append(
             StatedResidence(key(f"{name} {place} {days}"), key(name), key(place), None, None, key("school"), moment(days))
         )
