@@ -31,8 +31,8 @@ class Earlier:
 
 
 def earlier_children(timeline: ChildTimeline, at: date) -> list[Earlier]:
-    """Removals and plans of a parent's other children, known by `at`; overturned ones are left out."""
-    found = [*_linked(timeline, at), *_told(timeline, at)]
+    """Removals and plans of a parent's other children, known by `at`; overturned ones, and those of a parent who has died, are left out."""
+    found = [*_linked(timeline, timeline.adults, at), *_told(timeline, at)]
     unique = {(one.event.id, one.what): one for one in found}
     return sorted(unique.values(), key=lambda one: (one.event.known_on, one.event.id, one.what))
 
@@ -59,9 +59,15 @@ def overturned_words(timeline: ChildTimeline, at: date) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*facts, *links]))
 
 
-def _linked(timeline: ChildTimeline, at: date) -> Iterable[Earlier]:
+def dead_parents_words(timeline: ChildTimeline, at: date) -> str:
+    """What to add to a sentence about parents who have died and whose other children were removed or on a plan; may be empty."""
+    dead = dict.fromkeys(one.parent for one in _linked(timeline, timeline.dead, at))
+    return "".join(f" {adult.name} {adult.died}, and is not counted." for adult in timeline.dead if adult.name in dead)
+
+
+def _linked(timeline: ChildTimeline, adults: Iterable[Adult], at: date) -> Iterable[Earlier]:
     mine = [one.known_on for one in known(timeline.events, at) if is_plan(one) or is_removal(one)]
-    for adult in timeline.adults:
+    for adult in adults:
         if not adult.parent:
             continue
         for other in adult.children:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from safeguard.concerns.deaths import death_words
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.stated import StatedResidence
 from safeguard.kernel.codes.relationship import RELATIONSHIPS, traits
@@ -53,7 +54,7 @@ def _touches_focus(reader: Reader, person_id: uuid.UUID) -> bool:
 
 def _expecting(reader: Reader, person_id: uuid.UUID) -> bool:
     """Whether an adult is recorded as pregnant, and no unborn child of theirs is."""
-    if reader.around.people[person_id].is_child:
+    if reader.around.people[person_id].is_child or person_id in reader.dead:
         return False
     told = [one for one in reader.events.get(person_id, ()) if one.fact(_PREGNANT) or one.coded("concealed_pregnancy")]
     if not told:
@@ -72,15 +73,17 @@ def _timeline(reader: Reader, person_id: uuid.UUID) -> ChildTimeline:
     siblings = tuple(_siblings(reader, person_id))
     family = {person_id, *(uuid.UUID(one.child.id) for one in siblings if one.basis != "same household")}
     peer_links, peers = peers_of(reader, person_id, family)
+    adults = tuple(_adults(reader, person_id))
     return ChildTimeline(
         child=reader.child(person_id),
         events=reader.events.get(person_id, ()),
         siblings=siblings,
-        adults=tuple(_adults(reader, person_id)),
+        adults=tuple(one for one in adults if not one.died),
         homes=tuple(_homes(reader, person_id)),
         places=tuple(places_of(reader, person_id, family)),
         peer_links=peer_links,
         peers=peers,
+        dead=tuple(one for one in adults if one.died),
     )
 
 
@@ -160,7 +163,14 @@ def _adults(reader: Reader, child_id: uuid.UUID) -> Iterable[Adult]:
             overturned=tuple(gone.get(adult_id, ())),
             events=reader.events.get(adult_id, ()),
             children=tuple(_linked_children(reader, adult_id, child_id)) if links else (),
+            died=_death(reader, adult_id),
         )
+
+
+def _death(reader: Reader, adult_id: uuid.UUID) -> str:
+    """ "died on 3 March 2026", to follow the adult's name; empty where the adult is alive."""
+    words = death_words(reader.dead[adult_id]) if adult_id in reader.dead else ""
+    return words[:1].lower() + words[1:]
 
 
 def _cares(reader: Reader, adult_id: uuid.UUID, child_id: uuid.UUID, kinds: Iterable[str]) -> bool:

@@ -22,12 +22,14 @@ from safeguard.risk.renewal import fingerprint, is_news, known_from, mark
 from safeguard.risk.review_clock import review_due
 from safeguard.risk.review_level import Level
 from safeguard.risk.signals import Finding
+from safeguard.risk.timeline import Adult
 
 WITHDRAWN: Mapping[str, str] = {
     "cleared": "The facts no longer meet the rule.",
     "parted": "It was built on records that have since been found to be about somebody else.",
     "joined": "Every record of this person was joined to another person, whose record carries what still applies.",
     "adult": "This is an adult's record: a flag stays with an adult only until a child's own record can carry it.",
+    "died": "An adult it rested on has died, so no link with them is current.",
     "policy": "The policy in force now does not raise this.",
 }
 
@@ -68,8 +70,11 @@ class Keeper:
         linked_at = _linked_at(session, [one for one in rows if one.status == "open"], marks)
         return cls(session, actor, at, policy_version, linked_at, flags, marks)
 
-    def keep(self, person_id: uuid.UUID, findings: Iterable[Finding]) -> list[Flag]:
-        """Bring one child's flags in step with what was found now. Returns the flags raised."""
+    def keep(self, person_id: uuid.UUID, findings: Iterable[Finding], *, dead: Iterable[Adult] = ()) -> list[Flag]:
+        """Bring one child's flags in step with what was found now. Returns the flags raised.
+
+        `dead` are the adults linked with the child who have died: a flag that ends because of that says so.
+        """
         open_now = {
             signal: flag for (owner, signal), flags in self.flags.items() if owner == person_id
             for flag in flags if flag.status == "open"
@@ -81,7 +86,7 @@ class Keeper:
             if self._misplaced(flag):
                 self._close(flag, "withdrawn", "parted")
             elif signal not in found:
-                self._close(flag, "withdrawn", "policy" if flag.policy_version != self.policy_version else "cleared")
+                self._close(flag, "withdrawn", self._reason(flag, dead))
         raised = []
         for finding in found.values():
             standing = live.get(finding.signal)
@@ -90,6 +95,16 @@ class Keeper:
             if self._is_news(person_id, finding, standing):
                 raised.append(self._raise(person_id, finding, standing))
         return raised
+
+    def _reason(self, flag: Flag, dead: Iterable[Adult]) -> str:
+        """Why a flag that is found no more is withdrawn."""
+        if flag.policy_version != self.policy_version:
+            return "policy"
+        marks = set(self.marks[flag.id])
+        of_dead = {("event", event.id) for adult in dead for event in adult.events}
+        links = [words for kind, words in marks if kind == "edge"]
+        named = any(words.startswith(f"{adult.name} and ") for adult in dead for words in links)
+        return "died" if named or marks & of_dead else "cleared"
 
     def leave(self, person_id: uuid.UUID, *, reason: str) -> None:
         """Withdraw what is open for a person who carries no flags any more."""

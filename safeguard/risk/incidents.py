@@ -8,10 +8,13 @@ from datetime import date
 
 from safeguard.risk.timeline import Event
 
+_EXPLAINED = frozenset({"accident", "medical"})
+_OPINIONS = _EXPLAINED | {"inflicted", "undetermined"}
+
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One thing that happened, with every report of it, in the order they came."""
+    """One thing that happened, with every report of it: in the order they came, and medical opinions on it after them."""
 
     reports: tuple[Event, ...]
 
@@ -19,6 +22,26 @@ class Incident:
     def on(self) -> date:
         """The day it first became known."""
         return self.reports[0].known_on
+
+    @property
+    def told(self) -> tuple[Event, ...]:
+        """The reports without the medical opinions; empty where there is nothing else."""
+        return tuple(one for one in self.reports if not is_opinion(one))
+
+
+def is_opinion(event: Event) -> bool:
+    """Whether the event gives a medical opinion on an injury, whatever it is.
+
+    An opinion stands beside what was told. It joins no two incidents, and takes none away.
+    """
+    fact = event.fact("injury")
+    return fact is not None and fact.get("opinion") in _OPINIONS
+
+
+def explains(event: Event) -> bool:
+    """Whether the event gives the opinion that an accident or an illness explains an injury."""
+    fact = event.fact("injury")
+    return fact is not None and fact.get("opinion") in _EXPLAINED
 
 
 def concerns_within(events: Iterable[Event], at: date, days: int) -> list[Event]:
@@ -31,17 +54,30 @@ def incidents_of(concerns: Sequence[Event], same_days: int) -> list[Incident]:
     """Put reports of one incident together; `concerns` come in the order they became known.
 
     Reports belong together where both say it happened on the same day; otherwise where they share a category, or one
-    of the two names none, and became known within `same_days` of each other.
+    of the two names none, and became known within `same_days` of each other. A medical opinion is put to the
+    first incident that it fits once those stand, or else counts for its own day: one opinion more leaves no incident fewer.
     """
     groups: list[list[Event]] = []
     for event in concerns:
-        for group in groups:
-            if any(_same(event, other, same_days) for other in group):
-                group.append(event)
-                break
-        else:
-            groups.append([event])
-    return [Incident(tuple(group)) for group in groups]
+        if not is_opinion(event):
+            place = _fitting(groups, event, same_days)
+            if place is None:
+                groups.append([event])
+            else:
+                groups[place].append(event)
+    opinions: list[list[Event]] = [[] for _group in groups]
+    alone: dict[date, list[Event]] = {}
+    for event in concerns:
+        if is_opinion(event):
+            place = _fitting(groups, event, same_days)
+            (alone.setdefault(event.on, []) if place is None else opinions[place]).append(event)
+    found = [*(told + more for told, more in zip(groups, opinions, strict=True)), *alone.values()]
+    return sorted((Incident(tuple(group)) for group in found), key=lambda one: (one.on, one.reports[0].id))
+
+
+def _fitting(groups: Sequence[list[Event]], event: Event, same_days: int) -> int | None:
+    """The place of the first group with a report of the same incident."""
+    return next((place for place, group in enumerate(groups) if any(_same(event, other, same_days) for other in group)), None)
 
 
 def _same(one: Event, other: Event, same_days: int) -> bool:

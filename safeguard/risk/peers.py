@@ -93,7 +93,7 @@ def _by_marks(reader: Reader) -> Iterable[PeerLink]:
 def _by_adults(reader: Reader) -> Iterable[PeerLink]:
     """Children to whom one adult is stated to be a danger or a friend, without being family or a professional."""
     for adult_id, person in reader.around.people.items():
-        if person.is_child:
+        if person.is_child or adult_id in reader.dead:
             continue
         ties = [
             (other, link.stated_on, ("edge", link.id))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from safeguard.concerns.deaths import Death
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.stated import KnownEvent, StatedResidence
 from safeguard.kernel.clock import london_date
@@ -36,6 +37,7 @@ class Reader:
     def __init__(self, around: Neighbourhood, at: date) -> None:
         self.around = around
         self.at = at
+        self.dead: Mapping[uuid.UUID, Death] = {key: death for key, death in around.deaths.items() if death.by(at)}
         corrected = {event.supersedes_id for event in around.events if event.known_on <= at}
         self.events: Mapping[uuid.UUID, tuple[Event, ...]] = {
             key: tuple(self._event(one) for one in events if one.known_on <= at and one.id not in corrected)
@@ -65,7 +67,7 @@ class Reader:
         return london_date(at)
 
     def current(self, person_id: uuid.UUID) -> dict[uuid.UUID, list[Link]]:
-        """The links of a person that have not ended and were not overturned."""
+        """The links of a person that have not ended and were not overturned. Death ends none: a dead parent's children stay sisters."""
         return self._links(person_id, lambda link: not link.overturned and (link.until is None or link.until > self.at))
 
     def overturned(self, person_id: uuid.UUID) -> dict[uuid.UUID, list[Link]]:

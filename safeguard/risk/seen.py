@@ -9,6 +9,7 @@ from safeguard.concerns.fact_codes import PROFESSIONS
 from safeguard.kernel.dates import long_date
 from safeguard.risk.categories import INJURY
 from safeguard.risk.course import is_closure, known
+from safeguard.risk.incidents import is_opinion
 from safeguard.risk.timeline import Event
 
 _NOT_SEEN = (
@@ -30,10 +31,16 @@ def is_sighting(event: Event) -> bool:
     if appointment is not None:
         return appointment.get("result") == "attended"
     if not event.professional or event.facts or event.coded(*_NOT_SEEN) or is_closure(event):
-        return bool(event.fact("injury")) and event.professional and event.source_code.startswith(_SEES)
+        return _saw_the_injury(event)
     if event.kind == "professional_observation" or event.coded("routine_contact"):
         return True
     return event.is_concern and event.coded(*INJURY) and event.source_code.startswith(_SEES)
+
+
+def _saw_the_injury(event: Event) -> bool:
+    """Whether an injury was recorded by somebody who sees children. An opinion on it may be given from a letter."""
+    looked = event.fact("injury") is not None and (event.coded(*INJURY) or not is_opinion(event))
+    return looked and event.professional and event.source_code.startswith(_SEES)
 
 
 def is_failed_contact(event: Event) -> bool:

@@ -84,7 +84,7 @@ def _evaluate(session: Session, actor: Actor | None, around: Neighbourhood, *, a
             keeper.leave(person_id, reason="adult" if around.records.get(person_id) else "joined")
             places[person_id] = None
             continue
-        raised += keeper.keep(person_id, evaluate_all(timeline, at=day, policy=policy))
+        raised += keeper.keep(person_id, evaluate_all(timeline, at=day, policy=policy), dead=timeline.dead)
         places[person_id] = place_of(around, timeline, at=day)
     keep_standing(session, places, at=at)
     return sorted(raised, key=lambda flag: -RANK[flag.severity])

@@ -152,6 +152,7 @@ class Adult:
 
     `events` are about the adult; `children` are all the adult is or was linked with, this child left out.
     `links` join the adult with this child; those that were overturned are in `overturned` and nowhere else.
+    `died` says in words that the adult has died, and is empty otherwise.
     """
 
     person_id: str
@@ -166,6 +167,12 @@ class Adult:
     overturned: tuple[Link, ...] = ()
     events: tuple[Event, ...] = ()
     children: tuple[LinkedChild, ...] = ()
+    died: str = ""
+
+    @property
+    def called(self) -> str:
+        """Dale Prentice (partner of a parent)"""
+        return f"{self.name} ({self.role[:1].lower()}{self.role[1:]})"
 
     @property
     def first_seen(self) -> date | None:
@@ -221,6 +228,9 @@ class PeerLink:
 class ChildTimeline:
     """Everything the signals see of one child.
 
+    `adults` are alive as far as is known; those linked with the child who have died are in `dead`, so that no signal
+    follows a link to them as if it were current.
+
     `expecting` is set where the person is an adult with a pregnancy and no unborn child is recorded yet: `child` then
     stands for that adult, and only signals about the pregnancy speak.
     """
@@ -234,3 +244,4 @@ class ChildTimeline:
     peer_links: tuple[PeerLink, ...] = ()
     peers: tuple[Peer, ...] = ()
     expecting: bool = False
+    dead: tuple[Adult, ...] = ()

@@ -11,8 +11,10 @@ from flask import Flask
 from sqlalchemy import event, func, select, text
 
 from safeguard.concerns.model import CaseEvent
+from safeguard.concerns.service import record_event
 from safeguard.kernel.database import db
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from safeguard.mash.stating_death import ProposedDeath, state_death
 from safeguard.people.verdicts import say
 from safeguard.referrals.submission import receive
 from safeguard.risk import flag_review
@@ -325,3 +327,24 @@ def test_what_speaks_for_safety_stands_beside_and_closes_nothing(maya: uuid.UUID
     assert kept.factor.ended_reason == "It was another child."
     assert factors_of(db.session, [maya], ended=False) == {}
     assert db.session.scalar(select(func.count()).select_from(ProtectiveFactor)) == 1
+
+
+def test_a_flag_that_rests_on_an_adult_who_has_died_is_withdrawn_and_says_so(context: Flask) -> None:
+    """The rules are real here: a partner's marker fires S22 until the school says that he has died."""
+    with transaction_at(MONDAY) as (session, at):
+        made = receive(session, agency(session), siblings(), at=at)
+        adult = next(one for one in made.people if one.record.role == "adult")
+        child = next(one.person_id for one in made.people if one.record.role == "subject")
+        school = agency(session)
+        record_event(
+            session, record_id=adult.record.id, kind="professional_observation", known_on=at.date(), agency_id=school.id, source_code="6",
+            summary="On record.", at=at, facts={"adult_history": {"fact": "violence_marker", "status": "proven"}},
+        )  # fmt: skip
+        raised = evaluate(session, None, [adult.person_id], at=at)
+        assert "S22" in {one.signal for one in raised if one.person_id == child}
+    with transaction_at(LATER) as (session, at):
+        said = ProposedDeath("died", None, str(agency(session).id), "Told by the family.")
+        state_death(session, somebody(session), adult.person_id, said, at=at)
+    (flag,) = db.session.scalars(select(Flag).where(Flag.person_id == child, Flag.signal == "S22"))
+    assert (flag.status, flag.closed_reason) == ("withdrawn", "died")
+    assert "has died" in (flag.closed_words or "")

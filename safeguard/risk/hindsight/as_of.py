@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from safeguard.concerns.deaths import deaths_of
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.kernel.clock import london_date
 
@@ -53,17 +54,28 @@ def _split(around: Neighbourhood, parts: _Parts) -> Iterator[Neighbourhood]:
     for key, person in around.people.items():
         part_of(key).people[key] = person
         part_of(key).records[key] = around.records[key]
-    for edge in around.relationships:
-        part_of(edge.from_person).relationships.append(edge)
-    for row in around.residences:
-        part_of(row.person_id).residences.append(row)
-        part_of(row.person_id).addresses[row.address_id] = around.addresses[row.address_id]
+    _split_statements(around, part_of)
     home = {event.id: part_of(event.person_id) for event in around.events}
     for event in around.events:
         home[event.id].events.append(event)
     for mark in around.marks:
         home[mark.event_id].marks.append(mark)
     yield from found.values()
+
+
+def _split_statements(around: Neighbourhood, part_of: Callable[[uuid.UUID], Neighbourhood]) -> None:
+    """What was stated of people, relationships and homes, each to its part."""
+    whose = {edge.id: edge.from_person for edge in around.relationships}
+    for edge in around.relationships:
+        part_of(edge.from_person).relationships.append(edge)
+    for word in around.words:
+        if word.statement_id in whose:
+            part_of(whose[word.statement_id]).words.append(word)
+    for key, death in around.deaths.items():
+        part_of(key).deaths[key] = death
+    for row in around.residences:
+        part_of(row.person_id).residences.append(row)
+        part_of(row.person_id).addresses[row.address_id] = around.addresses[row.address_id]
 
 
 def as_of(family: Neighbourhood, day: date) -> Neighbourhood:
@@ -73,6 +85,7 @@ def as_of(family: Neighbourhood, day: date) -> Neighbourhood:
         relationships=[edge for edge in family.relationships if london_date(edge.stated_at) <= day],
         residences=[row for row in family.residences if london_date(row.stated_at) <= day],
         events=[event for event in family.events if event.known_on <= day],
+        deaths=deaths_of(said for death in family.deaths.values() for said in death.said if said.stated_on <= day),
     )
 
 

@@ -80,7 +80,7 @@ def _cycles(closures: list[Event], incidents: list[Incident], within: int) -> li
     cycles: list[tuple[Event, Incident]] = []
     for closure in closures:
         for incident in incidents:
-            if any(report.referral_id is not None and report.referral_id == closure.referral_id for report in incident.reports):
+            if any(one.referral_id is not None and one.referral_id == closure.referral_id for one in incident.told or incident.reports):
                 continue
             days = (incident.on - closure.known_on).days
             if 0 < days <= within and all(incident is not used for _closure, used in cycles):

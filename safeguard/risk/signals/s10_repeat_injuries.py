@@ -7,7 +7,7 @@ from datetime import date
 
 from safeguard.risk.categories import is_injury, is_injury_of_concern
 from safeguard.risk.course import known
-from safeguard.risk.incidents import Incident, incidents_of
+from safeguard.risk.incidents import Incident, explains, incidents_of
 from safeguard.risk.policy import Policy, SignalSettings, setting
 from safeguard.risk.signals.finding import Finding, Group, Severity, SignalCard, day, listed, of_incidents, span
 from safeguard.risk.timeline import ChildTimeline
@@ -21,7 +21,6 @@ CARD = SignalCard(
     reads="injury categories, who recorded them, the day each happened, medical opinion",
     approximated="the place: the agency that recorded the injury",
 )
-_EXPLAINED = frozenset({"accident", "medical"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +61,14 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
 
 
 def _seen_together(incidents: list[Incident]) -> bool:
-    """Whether one agency recorded every one of them."""
-    return bool(set.intersection(*({report.agency_id for report in one.reports} for one in incidents)))
+    """Whether one agency recorded every one of them.
+
+    Who gives an opinion on an injury that others told of has not seen it with the rest.
+    """
+    told = [{report.agency_id for report in one.told} for one in incidents if one.told]
+    alone = [{report.agency_id} for one in incidents if not one.told for report in one.reports]
+    return bool(set.intersection(*told, *alone))
 
 
 def _explained(incident: Incident) -> bool:
-    facts = [fact for report in incident.reports if (fact := report.fact("injury"))]
-    return any(fact.get("opinion") in _EXPLAINED for fact in facts)
+    return any(explains(report) for report in incident.reports)

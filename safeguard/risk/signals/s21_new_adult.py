@@ -79,7 +79,7 @@ def _is_new(adult: Adult, timeline: ChildTimeline, at: date, settings: Settings)
 
 def _who(adult: Adult) -> str:
     first = adult.first_seen
-    return f"{adult.name} ({adult.role[:1].lower()}{adult.role[1:]}) first recorded {day(first) if first else 'on a day not known'}"
+    return f"{adult.called} first recorded {day(first) if first else 'on a day not known'}"
 
 
 def _told_words(event: Event) -> str:

@@ -58,7 +58,7 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     return Finding(
         signal=CODE,
         severity=Severity[settings.severity],
-        sentence=" ".join(sentences),
+        sentence=" ".join([*sentences, *_of_the_dead(timeline, at, settings)]),
         evidence=tuple(evidence.values()),
         clears="Clears when the adult is no longer linked with this child, or the record is corrected or overturned. It does not grow old.",
         policy_version=policy.version,
@@ -67,7 +67,7 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
 
 
 def _of_adult(adult: Adult, timeline: ChildTimeline, at: date, settings: Settings) -> Iterable[_Harm]:
-    who = f"{adult.name} ({adult.role[:1].lower()}{adult.role[1:]})"
+    who = adult.called
     edges = tuple(Evidence("edge", link.id, f"{adult.name} and {timeline.child.name}: {adult.role}") for link in adult.links)
     for event in known(adult.events, at):
         fact = event.fact("adult_history")
@@ -81,6 +81,15 @@ def _of_adult(adult: Adult, timeline: ChildTimeline, at: date, settings: Setting
                         (of_event(event, adult.name), *edges))  # fmt: skip
     if not adult.professional:
         yield from _of_other_children(adult, who, edges, timeline, at, settings)
+
+
+def _of_the_dead(timeline: ChildTimeline, at: date, settings: Settings) -> list[str]:
+    """What to say of adults who have died and of whom harm is recorded: no link with them is current."""
+    return [
+        f"{adult.called} {adult.died}: what is recorded of them is not counted."
+        for adult in timeline.dead
+        if adult.links and any(_of_adult(adult, timeline, at, settings))
+    ]
 
 
 def _of_other_children(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from safeguard.risk.earlier_children import earlier_children, overturned_words, status_words
+from safeguard.risk.earlier_children import dead_parents_words, earlier_children, overturned_words, status_words
 from safeguard.risk.policy import Policy, SignalSettings, setting
 from safeguard.risk.signals.finding import Evidence, Finding, Group, Severity, SignalCard, listed, of_events
 from safeguard.risk.timeline import ChildTimeline
@@ -44,7 +44,10 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     return Finding(
         signal=CODE,
         severity=Severity[settings.severity] if young else min(Severity.AMBER, Severity[settings.severity]),
-        sentence=f"Parent of {timeline.child.name} ({parents}): earlier child or children {listed(facts)}.",
+        sentence=(
+            f"Parent of {timeline.child.name} ({parents}): earlier child or children {listed(facts)}."
+            f"{dead_parents_words(timeline, at)}"
+        ),
         evidence=of_events(one.event for one in earlier)
         + tuple(Evidence("edge", edge, f"{parents}: parent of the earlier child") for edge in edges),
         clears="Clears when the record is corrected or overturned. It does not grow old; its age and status are shown.",

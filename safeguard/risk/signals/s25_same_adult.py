@@ -43,7 +43,7 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     if not linked:
         return None
     sentences = [
-        f"{adult.name} ({adult.role[:1].lower()}{adult.role[1:]}) is linked to {len(homes)} households with concerns: "
+        f"{adult.called} is linked to {len(homes)} households with concerns: "
         f"{listed(home.label for home, _events in homes)}."
         for adult, homes in linked
     ]

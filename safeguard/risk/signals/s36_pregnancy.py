@@ -7,7 +7,7 @@ from datetime import date
 
 from safeguard.concerns.fact_codes import PREGNANCY
 from safeguard.risk.course import known
-from safeguard.risk.earlier_children import earlier_children, overturned_words, status_words
+from safeguard.risk.earlier_children import dead_parents_words, earlier_children, overturned_words, status_words
 from safeguard.risk.policy import Policy, SignalSettings, setting
 from safeguard.risk.signals.finding import Evidence, Finding, Group, Severity, SignalCard, listed, of_events
 from safeguard.risk.timeline import ChildTimeline, Event
@@ -53,6 +53,7 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
         sentence=(
             f"Pregnancy {_status(told)}; earlier child or children {listed(facts)}. "
             f"{'Pre-birth assessment recorded.' if assessed else 'No pre-birth assessment found.'}"
+            f"{dead_parents_words(timeline, at)}"
         ),
         evidence=of_events([*told, *(one.event for one in earlier), *assessed])
         + tuple(Evidence("edge", edge, "Parent of the earlier child") for edge in edges),

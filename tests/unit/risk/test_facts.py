@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from safeguard.concerns.deaths import StatedDeath, deaths_of
 from safeguard.concerns.model import Address
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.stated import KnownEvent, KnownMark, StatedRelationship, StatedResidence
 from safeguard.people.identity import identity_of
 from safeguard.people.model import SourceRecord
 from safeguard.risk.facts import timelines_of, touched
+from safeguard.risk.hindsight.as_of import as_of, families
 from safeguard.risk.signals import evaluate_all
 from safeguard.risk.timeline import ChildTimeline
 from tests.unit.risk.story import POLICY, TODAY
@@ -73,6 +75,14 @@ class Town:
             self.around.marks.append(KnownMark(ident, kind, label.casefold(), label))
         return self
 
+    def dies(self, name: str, *, day: int = 20, told: int = 10, disputed: bool = False) -> Town:
+        """The person died `day` days ago, as the school said `told` days ago; the police say otherwise where it is disputed."""
+        said = [StatedDeath(key(f"{name} died"), key(name), True, (moment(day)).date(), key("school"), moment(told))]
+        if disputed:
+            said.append(StatedDeath(key(f"{name} lives"), key(name), False, None, key("police"), moment(told)))
+        self.around.deaths.update(deaths_of(said))
+        return self
+
     def see(self, name: str) -> ChildTimeline:
         return timelines_of(self.around, at=TODAY)[key(name)]
 
@@ -117,6 +127,56 @@ def test_the_first_seen_day_and_moves_come_from_what_was_told_when() -> None:
         ("2 New Road", TODAY - timedelta(days=50), TODAY - timedelta(days=50)),
     ]
     assert [one.confirmed for one in seen.homes] == [True, False], "told on two days, and once"
+
+
+_MARKED = {"adult_history": {"fact": "violence_marker", "status": "proven", "year": 2024}}
+
+
+def _partners() -> Town:
+    """Two men linked with Maya's mother, each with a marker for violence, and a child in a second home of the first."""
+    town = Town("maya").person("maya").person("mum", adult=True).related("mum", "mother", "maya").event("maya", 30, "neglect")
+    for name in ("dale", "reece"):
+        town.person(name, adult=True).related(name, "parents_partner", "maya")
+        town.event(name, 300, facts=_MARKED, kind="professional_observation")
+    return town
+
+
+def test_no_risk_is_followed_to_an_adult_who_has_died_and_the_sentence_says_so() -> None:
+    found = {one.signal: one for one in evaluate_all(_partners().see("maya"), at=TODAY, policy=POLICY)}
+    assert {"Dale", "Reece"} <= set(found["S22"].sentence.split())
+    town = _partners().dies("dale")
+    (finding,) = [one for one in evaluate_all(town.see("maya"), at=TODAY, policy=POLICY) if one.signal == "S22"]
+    assert "Dale Fernsby (partner of a parent) died on 31 October 2026: what is recorded of them is not counted." in finding.sentence
+    assert not [item for item in finding.evidence if item.id == str(key("dale 300 ()"))]
+    assert "S22" not in _fires(town.dies("reece"), "maya")
+
+
+def test_a_death_that_others_deny_or_that_comes_later_changes_nothing() -> None:
+    assert _fires(_partners().dies("dale", disputed=True).dies("reece", disputed=True), "maya")["S22"] == "RED"
+    town = _partners().dies("dale", day=-1, told=0).dies("reece", day=-1, told=0)
+    assert _fires(town, "maya")["S22"] == "RED"
+
+
+def test_earlier_children_of_a_dead_parent_are_no_current_risk_and_sisters_stay_sisters() -> None:
+    town = Town("maya").person("maya", born=TODAY - timedelta(days=300)).person("mum", adult=True).person("dad", adult=True)
+    town.related("mum", "mother", "maya").related("dad", "father", "maya").person("leo").related("mum", "mother", "leo")
+    for parent, child in (("mum", "old"), ("dad", "older")):
+        town.person(child).related(parent, "mother" if parent == "mum" else "father", child, until=TODAY - timedelta(days=900))
+        town.event(child, 1000, kind="decision_or_activity", outcome="removed")
+    assert "Mum" in next(one for one in evaluate_all(town.see("maya"), at=TODAY, policy=POLICY) if one.signal == "S23").sentence
+    town.dies("mum")
+    (finding,) = [one for one in evaluate_all(town.see("maya"), at=TODAY, policy=POLICY) if one.signal == "S23"]
+    assert finding.sentence.startswith("Parent of Maya Fernsby (Dad Fernsby)")
+    assert finding.sentence.endswith("Mum Fernsby died on 31 October 2026, and is not counted.")
+    assert [one.child.name for one in town.see("maya").siblings] == ["Leo Fernsby"]
+    assert "S23" not in _fires(town.dies("dad"), "maya")
+
+
+def test_a_walk_through_the_past_knows_a_death_from_the_day_it_was_stated() -> None:
+    (family,) = families(_partners().dies("dale", day=60, told=10).around)
+    died = {days: [one.name for one in timelines_of(as_of(family, on), at=on)[key("maya")].dead]
+            for days in (11, 10) if (on := TODAY - timedelta(days=days))}  # fmt: skip
+    assert died == {11: [], 10: ["Dale Fernsby"]}
 
 
 def _gang() -> Town:
