@@ -39,6 +39,7 @@ def transaction_at_month(months: int) -> Any:
     return transaction_at(datetime(2026, months, 16, 10, 0, tzinfo=UTC))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_referral_to_decision(app: Flask, address: str, browser: Browser, screens: Path) -> None:
     _known_before(app)
     keep = screens if os.environ.get("SCREENS") else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
@@ -17,7 +16,6 @@ from tests.e2e.conftest import Person
 from tests.integration.help import agency
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_record_is_restricted_opened_in_an_emergency_and_reviewed(
     app: Flask, browser: Browser, address: str, screens: Path
 ) -> None:

@@ -19,7 +19,6 @@ from tests.integration.help import agency, transaction_at
 pytestmark = pytest.mark.xdist_group("browser")
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_answering_a_request(app: Flask, address: str, browser: Browser, screens: Path) -> None:
     with app.app_context():
         with transaction_at() as (session, at):

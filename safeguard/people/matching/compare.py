@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from safeguard.people.matching import compare_birth, compare_family, compare_home, compare_names, compare_numbers, compare_rest
 from safeguard.people.matching.line import Finding, Line
@@ -37,10 +38,20 @@ def compare(one: Statement, other: Statement, settings: MatchSettings) -> tuple[
 
 def findings(one: Profile, other: Profile, settings: MatchSettings) -> list[Finding]:
     """How far each field agrees, of those that both sides state."""
+    return [*own_findings(one, other, settings), *shared_findings(one, other, settings)]
+
+
+def own_findings(one: Profile, other: Profile, settings: MatchSettings) -> list[Finding]:
+    """What names, birth and numbers say, which tell most people apart."""
     found = list(compare_names.name_findings(one.names, other.names, settings))
     found.append(compare_birth.birth_finding(one.said, other.said, settings))
     found += compare_numbers.number_findings(one, other, settings)
-    found += compare_home.home_findings(one, other, settings)
+    return found
+
+
+def shared_findings(one: Profile, other: Profile, settings: MatchSettings) -> list[Finding]:
+    """What home, family and the rest say, most of which a household shares."""
+    found = list(compare_home.home_findings(one, other, settings))
     family = compare_family.family_finding(one, other, settings)
     if family:
         found.append(family[0])
@@ -63,6 +74,26 @@ def log_odds(found: Iterable[Finding], settings: MatchSettings) -> float:
     least = min(stranger, relative, twin)
     rest = math.exp2(least - stranger) + math.exp2(least - relative) + math.exp2(least - twin)
     return least - math.log2(rest)
+
+
+def most_odds(own: Iterable[Finding], settings: MatchSettings) -> float:
+    """At least as much as `log_odds` of these and any `shared_findings` can come to.
+
+    Relatives and twins share a home and a family, so that nothing found there tells one child of them from another.
+    """
+    relative, twin = settings.bands["relatives"], settings.bands["twins"]
+    for _field, _level, _bits, kin, born_together in own:
+        relative += kin
+        twin += born_together
+    return min(relative, twin) + _most_of_the_rest(settings)
+
+
+@lru_cache(maxsize=64)
+def _most_of_the_rest(settings: MatchSettings) -> float:
+    """The most that any `shared_findings` say against relatives or twins, in bits."""
+    fields = {field for field, _level in (*compare_home.WORDS, *compare_rest.WORDS)} | {"family"}
+    weights = [[level.found for level in settings.levels[field].values()] for field in fields]
+    return sum(max(0.0, *(max(found.relative, found.twin) for found in levels)) for levels in weights)
 
 
 def household_line(found: list[Finding], settings: MatchSettings) -> tuple[Line, ...]:

@@ -35,7 +35,7 @@ def decide(statement: Statement, candidates: Sequence[Candidate], settings: Matc
 
     Candidates that a person has kept apart are never proposed; one that a person has called the same is linked.
     """
-    weighed = [weigh(statement, one, settings) for one in candidates]
+    weighed = [found for one in candidates if (found := weigh(statement, one, settings)) is not None]
     said = {one.person_id for one in candidates if one.verdict == "same" and not one.kept_apart}
     worth = (in_words(one, settings) for one in weighed if one.band in {"match", "possible"})
     likely = sorted(worth, key=lambda one: (-one.weight, one.person_id))

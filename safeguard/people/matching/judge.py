@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from safeguard.people.matching.calibration import probability
-from safeguard.people.matching.compare import findings, household_line, line_of, log_odds
+from safeguard.people.matching.compare import household_line, line_of, log_odds, most_odds, own_findings, shared_findings
 from safeguard.people.matching.compare_family import sibling_could_be_meant
 from safeguard.people.matching.doubts import doubts as doubts_of
 from safeguard.people.matching.doubts import trust
@@ -24,6 +24,9 @@ Verdict = Literal["same", "different", "unsure"]
 _MOST_STATEMENTS = 16
 _OTHER_MOTHER = frozenset({"other_mother", "other_mother_name"})
 _NUMBERS = ("number", "pupil_number", "home_office_ref")
+_SAME = frozenset({"same", "superseded"})
+_Best = list[tuple[Finding, Profile]]
+_Findings = Callable[[Profile, Profile, MatchSettings], list[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +78,42 @@ def judge(statement: Statement, candidate: Candidate, settings: MatchSettings) -
 
     Of each field the candidate's statement that agrees most is held against the new one.
     """
-    return in_words(weigh(statement, candidate, settings), settings)
+    one, others = _sides(statement, candidate, settings)
+    own = _best(one, others, own_findings, settings)
+    return in_words(_weighed(one, others, own, candidate, settings), settings)
 
 
-def weigh(statement: Statement, candidate: Candidate, settings: MatchSettings) -> Weighed:
-    """What `judge` says, without the words, which take as long again and are wanted of few."""
+def weigh(statement: Statement, candidate: Candidate, settings: MatchSettings) -> Weighed | None:
+    """What `judge` says, without the words, which take as long again and are wanted of few.
+
+    None where names, birth and numbers alone say that the band can be no other than "none".
+    """
+    one, others = _sides(statement, candidate, settings)
+    own = _best(one, others, own_findings, settings)
+    found = [finding for finding, _theirs in own]
+    numbered = any(finding.field in _NUMBERS and finding.level in _SAME for finding in found)
+    if not numbered and candidate.verdict != "same" and most_odds(found, settings) < settings.bands["low"]:
+        return None
+    return _weighed(one, others, own, candidate, settings)
+
+
+def _sides(statement: Statement, candidate: Candidate, settings: MatchSettings) -> tuple[Profile, list[Profile]]:
     statements = candidate.statements
     if len(statements) > _MOST_STATEMENTS:
         half = _MOST_STATEMENTS // 2
         statements = (*statements[:half], *statements[-half:])
-    one = profile_of(statement, settings)
-    others = [profile_of(said, settings) for said in statements]
-    best = _best(one, others, settings)
+    return profile_of(statement, settings), [profile_of(said, settings) for said in statements]
+
+
+def _weighed(
+    one: Profile, others: Sequence[Profile], own: _Best, candidate: Candidate, settings: MatchSettings
+) -> Weighed:
+    best = [*own, *_best(one, others, shared_findings, settings)]
     found = [finding for finding, _theirs in best]
     weight = log_odds(found, settings)
     doubts = _doubts(one, others, found, settings)
     chance = probability(settings.calibration.odds(weight, trust(doubts)))
-    if statement.restricted or any(said.restricted for said in statements):
+    if one.said.restricted or any(theirs.said.restricted for theirs in others):
         doubts.append("a record is restricted")
     if candidate.verdict == "unsure":
         doubts.append("a person was not sure")
@@ -121,12 +143,12 @@ def _doubts(one: Profile, others: Sequence[Profile], found: Sequence[Finding], s
     level = {finding.field: finding.level for finding in found}
     weights = {finding.field: finding.bits for finding in found}
     doubts = doubts_of(level, weights, name_rarity(found, settings), settings)
-    if level.get("number") not in {"same", "superseded"} and any(sibling_could_be_meant(one, theirs, settings) for theirs in others):
+    if level.get("number") not in _SAME and any(sibling_could_be_meant(one, theirs, settings) for theirs in others):
         doubts.append("a brother or sister fits as well")
     return doubts
 
 
-def _best(one: Profile, others: Sequence[Profile], settings: MatchSettings) -> list[tuple[Finding, Profile]]:
+def _best(one: Profile, others: Sequence[Profile], findings: _Findings, settings: MatchSettings) -> _Best:
     together: dict[str, tuple[Finding, Profile]] = {}
     for theirs in others:
         for finding in findings(one, theirs, settings):
@@ -158,7 +180,7 @@ def band_of(found: Sequence[Finding], weight: float, doubts: Sequence[str], sett
     bands = settings.bands
     if weight >= bands["match"] and not doubts:
         return "match"
-    numbered = any(level.get(field) in {"same", "superseded"} for field in _NUMBERS)
+    numbered = any(level.get(field) in _SAME for field in _NUMBERS)
     # Two names that both differ, or two children without a name and with two mothers, are not proposed on what is left.
     # One number on two papers is never left unseen: it is one person, or a number written on the wrong form.
     nobody = level["surname"] == "different_too" or (level["given_name"] == "unknown" and level.get("family") in _OTHER_MOTHER)

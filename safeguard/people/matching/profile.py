@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from anyascii import anyascii
 
 from safeguard.kernel.dates import age_on
 from safeguard.people.identifiers import is_nhs_number, is_pseudo_postcode, normalise_nhs_number, normalise_postcode, upn_problem
+from safeguard.people.matching.lore import NameLore
 from safeguard.people.matching.names import Names, names_in, names_of, tokens
 from safeguard.people.matching.phone import phone_figures
 from safeguard.people.matching.settings import MatchSettings
@@ -42,7 +43,8 @@ class Profile:
 
     `nhs` is the number without spaces, `numbers` it and those it replaced, where they pass the check; `pupil_checked` says
     that the check letter of `pupil` fits, `numbered` that any number names the person; `pseudo` is a postcode
-    that stands for no place; `street` and `place` are small words without house numbers.
+    that stands for no place; `street` and `place` are small words without house numbers. `kin` is worked out when it is first
+    asked for: most pairs are told apart without.
     """
 
     said: Statement
@@ -64,7 +66,15 @@ class Profile:
     phone: str
     email: str
     country: str
-    kin: tuple[Kin, ...]
+    lore: NameLore
+    _kin: list[tuple[Kin, ...]] = field(default_factory=list, init=False, repr=False)
+
+    @property
+    def kin(self) -> tuple[Kin, ...]:
+        """The family that the statement names."""
+        if not self._kin:
+            self._kin.append(tuple(_kin(member, self.lore) for member in self.said.family))
+        return self._kin[0]
 
 
 @lru_cache(maxsize=16_384)
@@ -98,7 +108,7 @@ def profile_of(statement: Statement, settings: MatchSettings) -> Profile:
         phone=phone_figures(statement.phone),
         email=(statement.email or "").strip().lower(),
         country=" ".join(tokens(statement.country)),
-        kin=tuple(_kin(member, settings) for member in statement.family),
+        lore=settings.names,
     )
 
 
@@ -137,9 +147,9 @@ def _sex(statement: Statement, names: Names, settings: MatchSettings) -> str:
     return told.pop() if len(told) == 1 and statement.sex is None else ""
 
 
-def _kin(member: FamilyMember, settings: MatchSettings) -> Kin:
+def _kin(member: FamilyMember, lore: NameLore) -> Kin:
     number = normalise_nhs_number(member.nhs_number or "")
-    names = names_in(member.given_names, None, member.surname, settings.names)
+    names = names_in(member.given_names, None, member.surname, lore)
     return Kin(member, _side(member.relation), names, number if is_nhs_number(number) else "")
 
 

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeguard.people.matching.compare import compare
+from safeguard.people.matching.compare import compare, findings, log_odds, most_odds, own_findings
 from safeguard.people.matching.decide import Candidate, decide, judge
+from safeguard.people.matching.judge import weigh
+from safeguard.people.matching.profile import profile_of
 from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import FamilyMember, Statement
 
@@ -111,6 +113,30 @@ def test_the_weights_add_up_to_the_odds(one: Statement, other: Statement) -> Non
     found = judge(one, Candidate("known", (other,)), SETTINGS)
     assert SETTINGS.bands["prior"] + sum(line.weight for line in found.lines) == pytest.approx(found.weight, abs=0.06)
     assert all(line.words for line in found.lines)
+
+
+@settings(max_examples=600, deadline=None, derandomize=True)
+@given(_statements(), st.lists(_statements(), min_size=1, max_size=3).map(tuple))
+def test_only_what_is_nobody_is_left_early(one: Statement, others: tuple[Statement, ...]) -> None:
+    candidate = Candidate("known", others)
+    assert weigh(one, candidate, SETTINGS) is not None or judge(one, candidate, SETTINGS).band == "none"
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(_statements(), _statements())
+def test_no_home_or_family_lifts_the_odds_above_their_bound(one: Statement, other: Statement) -> None:
+    sides = profile_of(one, SETTINGS), profile_of(other, SETTINGS)
+    assert log_odds(findings(*sides, SETTINGS), SETTINGS) <= most_odds(own_findings(*sides, SETTINGS), SETTINGS)
+
+
+def test_most_strangers_are_left_early() -> None:
+    one = Statement(
+        id="a", kind="child", stated_on=date(2026, 1, 5), given_names="Ptolemy", surname="Smith", birth_date=date(2014, 3, 7),
+        family=(_MOTHER,), postcode="QQ1 1AA",
+    )  # fmt: skip
+    sister = replace(one, given_names="Quenby", birth_date=date(2016, 9, 1))
+    assert weigh(one, Candidate("sister", (sister,)), SETTINGS) is None
+    assert weigh(one, Candidate("sister", (sister,), verdict="same"), SETTINGS) is not None
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
