@@ -4,66 +4,93 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 import pytest
-from flask import Flask
+from flask import Flask, Request
+from werkzeug.datastructures import ImmutableMultiDict
 
-import safeguard
 from safeguard.access.guard import stamp_of
 from safeguard.kernel.database import db
 from safeguard.ops.demo.accounts import PASSWORD
+from safeguard.referrals.drafts import start
 from safeguard.referrals.submission import receive
 from tests.documents import siblings
-from tests.integration.help import agency, transaction_at
+from tests.integration.help import agency, somebody, transaction_at
 from tests.pages import Visitor, hidden_of
 
 # As they stand in an address: NUL, a split header, a lone surrogate, a quotation mark, numbers and days beyond all bounds.
 _HOSTILE = ["%00", "ok%0d%0aX:%20y", "%ED%A0%80", "%27%22%3B--", "9" * 400, "-1", "9999-12-31", "0001-01-01", "%C3%A9%E2%80%AE"]
 _WHOSE = {"referral": "school", "desk": "screener", "person": "screener", "summary": "screener", "audit": "auditor", "account": "school"}
-_ASKED = re.compile(r'(?:args\.get\(|_argument\(|page_number\()"(\w+)"')
 
 
-def _arguments_of(app: Flask, endpoint: str) -> set[str]:
-    """The arguments that the room of an endpoint reads anywhere."""
-    room = Path(safeguard.__file__).parent / endpoint.partition(".")[0]
-    return {name for file in room.glob("*.py") for name in _ASKED.findall(file.read_text(encoding="utf-8"))}
+class _Noting(ImmutableMultiDict[str, str]):
+    """The arguments of an address, which keep in mind which of them were asked for."""
+
+    asked: ClassVar[set[str]] = set()
+
+    def __getitem__(self, key: str) -> str:
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+    def getlist(self, key: str, *args: Any, **kwargs: Any) -> list[Any]:  # type: ignore[override]
+        self.asked.add(key)
+        return super().getlist(key, *args, **kwargs)
 
 
-def _addresses(app: Flask, some_id: dict[str, str]) -> list[tuple[str, str]]:
-    """Every page with every argument and every free part of its path made hostile: (who asks, address)."""
+class _NotingRequest(Request):
+    parameter_storage_class = _Noting
+
+
+def _pages(app: Flask, some_id: dict[str, str]) -> list[tuple[str, str]]:
+    """Every page, with ids that are there: (who asks, path, which may hold free parts)."""
     found = []
     for rule in app.url_map.iter_rules():
         stamp = stamp_of(app, rule.endpoint)
         if "GET" not in (rule.methods or ()) or stamp is None or "." not in stamp:
             continue
-        who = _WHOSE.get(stamp.partition(".")[0], "screener")
         path = str(rule)
         for name, value in some_id.items():
             path = path.replace(f"<uuid:{name}>", value)
         path = re.sub("<uuid:[a-z_]+>", str(uuid.UUID(int=7)), path)
-        for free in re.findall("<[a-z_]+>", path):
-            found += [(who, re.sub("<[a-z_]+>", "danger", path.replace(free, value))) for value in _HOSTILE]
-        path = re.sub("<[a-z_]+>", "danger", path)
-        found += [(who, f"{path}?{name}={value}") for name in sorted(_arguments_of(app, rule.endpoint)) for value in _HOSTILE]
+        found.append((_WHOSE.get(stamp.partition(".")[0], "screener"), path))
     return found
 
 
+def _tried(visitor: Any, path: str) -> Iterator[tuple[str, int]]:
+    """This page with every free part of its path, and every argument that it asks for, made hostile: (address, status)."""
+    for free in re.findall("<[a-z_]+>", path):
+        for value in _HOSTILE:
+            address = re.sub("<[a-z_]+>", "danger", path.replace(free, value))
+            yield address, visitor.get(address).status_code
+    path = re.sub("<[a-z_]+>", "danger", path)
+    _Noting.asked.clear()
+    yield path, visitor.get(path).status_code
+    tried: set[str] = set()
+    while new := sorted(_Noting.asked - tried):
+        for name in new:
+            for value in _HOSTILE:
+                yield f"{path}?{name}={value}", visitor.get(f"{path}?{name}={value}").status_code
+        tried |= set(new)
+
+
 def test_no_address_is_a_server_error(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    app.request_class = _NotingRequest
     with app.app_context():
         with transaction_at() as (session, at):
             made = receive(session, agency(session), siblings(), at=at)
-            ids = {"referral_id": str(made.referral.id), "person_id": str(made.people[0].person_id)}
+            sent, draft = str(made.referral.id), str(start(session, somebody(session, "school"), at=at).id)
+            ids = {"person_id": str(made.people[0].person_id)}
         db.session.remove()
     visitors = {who: sign_in(who) for who in set(_WHOSE.values())}
-    addresses = _addresses(app, ids)
-    asked = {address.partition("?")[2].partition("=")[0] for _who, address in addresses}
-    assert {"page", "stage", "reference", "then", "subject", "before"} <= asked
-    wrong = [(address, status) for who, address in addresses if (status := visitors[who].get(address).status_code) >= 500]
-    assert wrong == []
+    pages = {page for referral_id in (sent, draft) for page in _pages(app, {**ids, "referral_id": referral_id})}
+    pages -= {(who, path) for who, path in pages if draft in path and who != "school"}
+    answers = [answer for who, path in sorted(pages) for answer in _tried(visitors[who], path)]
+    asked = {address.partition("?")[2].partition("=")[0] for address, _status in answers}
+    assert {"page", "stage", "reference", "then", "subject", "before", "kind", "outward"} <= asked
+    assert [answer for answer in answers if answer[1] >= 500] == []
 
 
 @pytest.mark.parametrize("target", ["/ok%0d%0aX", "/%00", "//elsewhere.example", "/%E2%80%AEx", "/%5Celsewhere.example", "%0a/x"])
