@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -67,14 +67,14 @@ class Profile:
     email: str
     country: str
     lore: NameLore
-    _kin: list[tuple[Kin, ...]] = field(default_factory=list, init=False, repr=False)
+    _kin: tuple[Kin, ...] | None = None
 
     @property
     def kin(self) -> tuple[Kin, ...]:
         """The family that the statement names."""
-        if not self._kin:
-            self._kin.append(tuple(_kin(member, self.lore) for member in self.said.family))
-        return self._kin[0]
+        if self._kin is None:
+            object.__setattr__(self, "_kin", tuple(_kin(member, self.lore) for member in self.said.family))
+        return self._kin or ()
 
 
 @lru_cache(maxsize=16_384)
