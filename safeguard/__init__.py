@@ -137,6 +137,8 @@ def _open_rooms(app: Flask) -> None:
         undo_views,
         warning_views,
     )
+    from safeguard.mash.checks import agency_views, desk_views  # noqa: F401  their pages
+    from safeguard.mash.checks.told import checks_told
     from safeguard.mash.standing import standings
     from safeguard.mash.views import bp as mash
     from safeguard.meetings.told import summaries_told
@@ -151,6 +153,7 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.risk import withheld as withheld_flags  # noqa: F401  what it covers
 
     told_by(app, standings)
+    chronology_sources.told_by(app, checks_told)
     chronology_sources.told_by(app, summaries_told)
     for room in (accounts, referrals, mash, meetings, governance, subject_access):
         app.register_blueprint(room)

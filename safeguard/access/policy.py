@@ -27,6 +27,8 @@ works_for_a_partner = _holds(Role.REFERRER, Role.AGENCY_LEAD)
 works_at_the_desk = _holds(Role.SCREENER, Role.DECISION_MAKER, Role.MANAGER)
 manages_the_desk = _holds(Role.MANAGER)
 sits_at_the_hub = _holds(Role.PARTNER, Role.CHAIR)
+represents_a_partner = _holds(Role.PARTNER)
+answers_for_an_agency = _holds(Role.RESPONDER, Role.AGENCY_LEAD, Role.PARTNER)
 takes_minutes = _holds(Role.MINUTE_TAKER)
 chairs_a_meeting = _holds(Role.CHAIR)
 audits = _holds(Role.AUDITOR)
@@ -60,6 +62,9 @@ POLICY: Mapping[str, Rule] = {
     "desk.add": Rule((works_at_the_desk,), "Add to a referral what the desk was told, and note that an addition was read"),
     "desk.rate": Rule((works_at_the_desk,), "Rate a referral Red, Amber or Green"),
     "desk.decide": Rule((works_at_the_desk,), "Record a decision on a referral"),
+    "check.ask": Rule((works_at_the_desk,), "Ask agencies for information, chase them, and write down what they say by telephone"),
+    "check.read": Rule((works_at_the_desk, represents_a_partner), "Read answers of agencies that stay within the MASH"),
+    "check.answer": Rule((answers_for_an_agency,), "Answer what their agency is asked"),
     "risk.view": Rule((works_at_the_desk, sits_at_the_hub), "See which children have open flags, and why"),
     "flag.review": Rule((works_at_the_desk,), "Record what was done about a flag"),
     "flag.confirm": Rule((works_at_the_desk,), "Be the second person who looks at a dismissed Red flag"),

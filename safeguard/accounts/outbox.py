@@ -54,10 +54,15 @@ To set a new one, open this address within {minutes} minutes:
 
 If the page asks for a code, it is:
 {code}"""
+_ASKED = "Your agency was asked for information. Please sign in to the safeguarding partnership's referral service to answer it."
+_CHASED = "A request to your agency for information still waits for an answer. Please sign in to the safeguarding partnership's \
+referral service to answer it."
 _WORDS = {
     "invitation": ("You have been invited", _INVITED),
     "reset": ("Set a new password", _RESET),
     "password_set": ("Your password was set", "A new password was set for your account, which was signed out everywhere else."),
+    "check_asked": ("You are asked for information", _ASKED),
+    "check_chased": ("An answer is still awaited", _CHASED),
     "proof_changed": ("How you sign in was changed", "A second factor, passkey or single sign-on of your account was added or taken away."),
 }
 

@@ -24,6 +24,7 @@ bp = Blueprint("accounts", __name__)
 _HOMES = (
     ("mash.show_queue", "desk.view"),
     ("referrals.followed", "referral.follow"),
+    ("mash.requests", "check.answer"),
     ("governance.audit", "audit.read"),
     ("mash.notices", "account.self"),
 )

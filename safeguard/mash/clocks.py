@@ -11,16 +11,18 @@ from importlib.resources import files
 from safeguard.kernel.working_time import add_working_hours, working_time_between
 
 RATINGS = ("RED", "AMBER", "GREEN")
+UNRATED = "UNRATED"
 # From here on hours no longer matter to a reader.
 _MANY_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ClockPolicy:
-    """How many working hours from receipt each rating allows; `soon` is when to warn."""
+    """How many working hours from receipt each rating allows, and an agency from being asked; `soon` is when to warn."""
 
     version: str
     rating_hours: dict[str, float]
+    agency_hours: dict[str, float]
     soon: timedelta
 
     @classmethod
@@ -35,6 +37,7 @@ def _load() -> ClockPolicy:
     return ClockPolicy(
         version=told["version"],
         rating_hours={rating: float(told["rating_hours"][rating]) for rating in RATINGS},
+        agency_hours={rating: float(told["agency_hours"][rating]) for rating in (*RATINGS, UNRATED)},
         soon=timedelta(hours=told["warning"]["soon_hours"]),
     )
 
@@ -46,6 +49,12 @@ def due_at(rating: str, received_at: datetime, policy: ClockPolicy) -> datetime:
         KeyError: there is no such rating.
     """
     return add_working_hours(received_at, policy.rating_hours[rating])
+
+
+def answer_due(rating: str | None, asked_at: datetime, policy: ClockPolicy) -> tuple[datetime, datetime]:
+    """When half the time has passed that an agency has to answer, and when all of it: asked at `asked_at` about a case rated so."""
+    hours = policy.agency_hours[rating or UNRATED]
+    return add_working_hours(asked_at, hours / 2), add_working_hours(asked_at, hours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
+from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,10 +14,12 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
 from safeguard.kernel.codes.outcome import OUTCOMES
 from safeguard.kernel.database import transaction
+from safeguard.kernel.dates import long_date
 from safeguard.kernel.errors import Conflict, RuleBroken
 from safeguard.kernel.references import read_reference
 from safeguard.mash import service
 from safeguard.mash.answering import opened_case, show_refusal, version_of
+from safeguard.mash.checks.queries import checks_of, may_read
 from safeguard.mash.clocks import ClockPolicy, due_at
 from safeguard.mash.comparison import birth_of
 from safeguard.mash.forms import DecisionForm, RatingForm
@@ -32,6 +36,7 @@ from safeguard.risk.signals import SIGNAL_CARDS
 bp = Blueprint("mash", __name__)
 bp.add_app_template_filter(full_name, "full_name")
 bp.add_app_template_filter(birth_of, "stated_birth")
+bp.add_app_template_filter(lambda text: long_date(date.fromisoformat(text)), "iso_day")
 
 
 @bp.get("/queue")
@@ -76,6 +81,7 @@ def find() -> ResponseReturnValue:
 def case(referral_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         opened = opened_case(session, referral_id)
+        checks = checks_of(session, referral_id, at=now())
         families = known_families(session, opened)
         for one in {family.person_id: family for found in families.values() for family in found}.values():
             audit(
@@ -83,8 +89,9 @@ def case(referral_id: uuid.UUID) -> ResponseReturnValue:
                 shown=[near.key for near in one.family], referral=str(referral_id),
             )
     return render_template(
-        "mash/case.html", case=opened, families=families, sections=sections_of(opened.document), cards=SIGNAL_CARDS, outcomes=OUTCOMES
-    )
+        "mash/case.html", case=opened, families=families, sections=sections_of(opened.document), cards=SIGNAL_CARDS, outcomes=OUTCOMES,
+        checks=checks, may_read=partial(may_read, actor()),
+    )  # fmt: skip
 
 
 @bp.route("/referrals/<uuid:referral_id>/rate", methods=["GET", "POST"])

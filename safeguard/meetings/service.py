@@ -22,6 +22,7 @@ from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import NotFound
 from safeguard.mash.case import Case
+from safeguard.mash.checks.queries import checks_of
 from safeguard.mash.chronology_read import chronology_of
 from safeguard.mash.shown import people_of_case
 from safeguard.meetings.model import CaseSummary
@@ -46,7 +47,8 @@ def make_summary(session: Session, actor: Actor, case: Case, *, authority: str, 
     picture, tree = picture_of(around, at=day), family_tree_of(around, at=day)
     # That a summary was made is no reason for another one.
     history = chronology_of(session, actor, around, at=day).without("summary")
-    content = content_of(case, around, picture, history, tree, authority=authority, on=day)
+    checks = checks_of(session, case.referral.id, at=at)
+    content = content_of(case, around, picture, history, tree, checks, authority=authority, on=day)
     sha256 = content_sha256(content)
     # Two people asking at once: the second waits for the referral's row, then sees the first one's version.
     session.execute(select(Referral.id).where(Referral.id == case.referral.id).with_for_update())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +21,7 @@ from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.codes.sex import SEXES
 from safeguard.kernel.dates import long_date
 from safeguard.mash.case import Case
+from safeguard.mash.checks.queries import Request
 from safeguard.people.identity import age_words, full_name
 from safeguard.people.model import SourceRecord
 from safeguard.referrals.addenda import KINDS as ADDENDUM_KINDS
@@ -29,14 +31,22 @@ from safeguard.risk.model import Flag, FlagEvidence
 from safeguard.risk.signals import SIGNAL_CARDS
 
 MARKING = "OFFICIAL-SENSITIVE"
-# Summaries of form 1 have no family tree.
-FORM = 2
+# Summaries of form 1 have no family tree, those of form 2 no agency checks.
+FORM = 3
 _RATINGS = {"RED": "Red", "AMBER": "Amber", "GREEN": "Green"}
 _FLAG_STATUS = {"open": "Open", "reviewed": "Reviewed", "renewed": "Replaced by a newer flag", "withdrawn": "Its facts no longer hold"}
 
 
 def content_of(
-    case: Case, around: Neighbourhood, picture: Picture, history: History, tree: FamilyTree, *, authority: str, on: date
+    case: Case,
+    around: Neighbourhood,
+    picture: Picture,
+    history: History,
+    tree: FamilyTree,
+    checks: Sequence[Request],
+    *,
+    authority: str,
+    on: date,
 ) -> dict[str, Any]:
     """The content of a summary: JSON data only, the same for the same facts on the same day."""
     return {
@@ -63,6 +73,7 @@ def content_of(
             {"rating": _RATINGS[rating.rating], "by": name, "at": _moment(rating.at), "rationale": rating.rationale}
             for rating, name in reversed(case.ratings)
         ],
+        "checks": [_check(one) for one in checks if one.state != "withdrawn"],
         "decisions": [_decision(case, *made) for made in reversed(case.decisions)],
     }
 
@@ -143,6 +154,23 @@ def _added(told: Told) -> dict[str, Any]:
         "told_by": told.addendum.told_by or "",
         "at": _moment(told.addendum.at),
         "words": told.addendum.words,
+    }
+
+
+def _check(one: Request) -> dict[str, Any]:
+    """What an agency was asked and the answer that stands; the words of one that stays within the MASH are not in it."""
+    standing = one.standing
+    kept = standing is not None and standing.within_the_mash
+    return {
+        "agency": one.agency,
+        "about": one.names,
+        "question": one.check.question,
+        "asked": f"{_moment(one.check.asked_at)}, by {one.asked_by}. {one.purpose}. {one.basis}",
+        "answer": "Not answered yet" if standing is None else "Answered. The answer stays within the MASH" if kept else standing.words,
+        "why_not": "" if standing is None or kept else standing.refusal,
+        "words": "" if standing is None or kept else standing.answer.words,
+        "by": "" if standing is None else ", ".join(filter(None, [standing.answer.told_by or standing.by, _moment(standing.answer.at)])),
+        "facts": [f"{name}: {event.summary}" for name, event in standing.facts] if standing else [],
     }
 
 

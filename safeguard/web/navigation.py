@@ -13,6 +13,8 @@ from safeguard.access.policy import permits
 _PLACES = (
     ("Your referrals", "referrals.followed", "referral.follow"),
     ("Queue", "mash.show_queue", "desk.view"),
+    ("Agency checks", "mash.checks", "check.ask"),
+    ("Requests to answer", "mash.requests", "check.answer"),
     ("Search", "mash.search_form", "person.search"),
     ("Risk", "mash.risk", "risk.view"),
     ("Linked children", "mash.child_groups", "person.view"),

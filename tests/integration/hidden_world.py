@@ -20,8 +20,10 @@ from safeguard.concerns.service import record_event
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import db, new_id, transaction
 from safeguard.mash.case import open_case
+from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckPerson, CheckStep
 from safeguard.meetings.service import make_summary
-from safeguard.people.model import IdentityChange, MatchProposal
+from safeguard.people.identity import full_name
+from safeguard.people.model import IdentityChange, MatchProposal, SourceRecord
 from safeguard.people.sweep_model import ProbableDuplicate, Sweep
 from safeguard.referrals.model import Referral
 from safeguard.referrals.submission import receive
@@ -132,6 +134,10 @@ def _made(session: Session) -> World:
         )
         for person, outward in ((quillon, DISTRICT.upper()), (wren_id, None))
     )
+    checks = [
+        _check(session, hidden.referral.id, quillon_record.id, "zaffre question", at),
+        _check(session, wren.referral.id, wren_record.id, "Is he known?", at),
+    ]
     drafts = [_draft(session, who) for who in ("school", "police")]
     session.flush()
     summaries = [
@@ -149,13 +155,13 @@ def _made(session: Session) -> World:
             "person_id": quillon, "other_id": quillon, "referral_id": hidden.referral.id, "record_id": quillon_record.id,
             "flag_id": flags[0].id, "factor_id": factors[0].id, "summary_id": summaries[0].id, "change_id": change.id,
             "event_id": events[0].id, "address_id": home, "restriction_id": restriction.id, "draft_id": drafts[1],
-            "node_id": quillon,
+            "node_id": quillon, "check_id": checks[0],
         },
         plain={
             "person_id": wren_id, "other_id": plain.people[0].person_id, "referral_id": wren.referral.id, "record_id": wren_record.id,
             "flag_id": flags[1].id, "factor_id": factors[1].id, "summary_id": summaries[1].id, "change_id": NOBODY,
             "event_id": events[2].id, "address_id": home, "restriction_id": NOBODY, "trial_id": trial.id, "draft_id": drafts[0],
-            "node_id": wren_id,
+            "node_id": wren_id, "check_id": checks[1],
         },
         reference=hidden.referral.reference or "",
     )  # fmt: skip
@@ -169,6 +175,27 @@ def _flag(session: Session, person: uuid.UUID, signal: str, words: str, at: Any)
     session.add(flag)
     session.flush()
     return flag
+
+
+def _check(session: Session, referral_id: uuid.UUID, record_id: uuid.UUID, words: str, at: Any) -> uuid.UUID:
+    """The school was asked about one person, told where they live, and answered."""
+    screener, responder = (actor_for(session, f"{who}@demo.example") for who in ("screener", "responder"))
+    check = AgencyCheck(
+        id=new_id(), referral_id=referral_id, agency_id=responder.agency_id, question=words, purpose="response", basis="public_task",
+        family_told="no", fingerprint=words, clock_version="t", asked_by=screener.account_id, asked_at=at, half_at=at, due_at=at,
+        closed_at=at, closed_as="answered",
+    )  # fmt: skip
+    session.add(check)
+    session.flush()
+    record = session.get_one(SourceRecord, record_id)
+    told = {"name": full_name(record), "also": [], "born": None, "expected": None, "age": None, "address": ", ".join(record.address_lines)}
+    answer = CheckAnswer(
+        id=new_id(), check_id=check.id, place=1, outcome="known", words=words, sharing="strategy", account_id=responder.account_id, at=at
+    )
+    step = CheckStep(id=new_id(), check_id=check.id, act="chased", reason=words, account_id=screener.account_id, at=at)
+    session.add_all([CheckPerson(check_id=check.id, source_record_id=record_id, place=1, told=told), answer, step])
+    session.flush()
+    return check.id
 
 
 def _draft(session: Session, who: str) -> uuid.UUID:

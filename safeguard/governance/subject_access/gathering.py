@@ -35,6 +35,8 @@ from safeguard.kernel.clock import london_date
 from safeguard.kernel.codes.concern_category import CONCERN_CATEGORIES
 from safeguard.kernel.codes.outcome import OUTCOMES
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
+from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckPerson
+from safeguard.mash.checks.words import ANSWERED, BASES, PURPOSES
 from safeguard.mash.model import ChildDecision, Decision, Rating
 from safeguard.meetings.model import CaseSummary
 from safeguard.people.candidates import clusters_of
@@ -60,6 +62,7 @@ KINDS: Mapping[str, str] = {
     "warning": "Warning note",
     "rating": "Rating",
     "decision": "Decision",
+    "check": "Agency check",
     "flag": "Flag",
     "protective": "Protective factor",
     "identity": "Who is who",
@@ -78,6 +81,7 @@ NOT_READ: Mapping[str, str] = {
     "risk_standing_agency": "worked out from the flags",
     "policy_trial_child": "a rehearsal of rules, in which nobody acted on anybody",
     "event_mark": "worked out from the chronology",
+    "agency_check_fact": "says which entries of the chronology came with an answer",
     "restriction": "who may see the record, and not the record",
     "restriction_record": "who may see the record, and not the record",
     "conflict_of_interest_record": "about a member of staff",
@@ -154,6 +158,7 @@ class _Reader:
         yield from self._statements()
         yield from self._warnings()
         yield from self._desk()
+        yield from self._checks()
         yield from self._flags()
         yield from self._protective()
         yield from self._identity()
@@ -309,6 +314,24 @@ class _Reader:
                     ("What the referrer was told", decision.feedback),
                     ("Why the referrer was not told", decision.feedback_withheld_reason),
                 ),
+            )  # fmt: skip
+
+    def _checks(self) -> Iterator[Held]:
+        """What agencies were asked about the person, and every answer."""
+        about = select(CheckPerson).where(CheckPerson.source_record_id.in_(self.records))
+        told = {one.check_id: one.told for one in self.session.scalars(about)}
+        said = select(CheckAnswer).where(CheckAnswer.check_id.in_(told)).order_by(CheckAnswer.place)
+        answers = _by(self.session.scalars(said), "check_id")
+        for check in self.session.scalars(select(AgencyCheck).where(AgencyCheck.id.in_(told))):
+            given = ", ".join(str(words) for words in told[check.id].values() if isinstance(words, str))
+            yield Held(
+                "check", _day(check.asked_at), f"Asked of {self.agencies[check.agency_id]}",
+                _some(
+                    ("Question", check.question), ("What it was for", PURPOSES.label(check.purpose)),
+                    ("Legal basis", BASES.label(check.basis)), ("What the agency was told of them", given),
+                    *((ANSWERED.label(one.outcome), one.words or "No more was said") for one in answers.get(check.id, ())),
+                ),
+                about_others=bool(answers.get(check.id)),
             )  # fmt: skip
 
     def _flags(self) -> Iterator[Held]:
