@@ -7,16 +7,23 @@ from collections.abc import Mapping
 from datetime import date
 
 from safeguard.concerns.links import Link
-from safeguard.concerns.network import Node
+from safeguard.concerns.network import CONTACT, Node
+from safeguard.kernel.codes.referral_source import REFERRAL_SOURCES
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.dates import long_date
 
+_BELONGS = {
+    "school": ("attended", "attends"), "practice": ("was registered with", "is registered with"), "venue": ("went to", "goes to"),
+    "online": ("used", "uses"),
+}  # fmt: skip
 _MARKS = {"venue": "place", "vehicle": "vehicle", "phone": "phone or account"}
 
 
 def sentence(link: Link, nodes: Mapping[uuid.UUID, Node], on: date) -> str:
     """ "Dana Fernsby is mother of Maya Fernsby". In the past tense where it counts no more on the day `on`. """
     one, other = (_name(key, nodes) for key in (link.one, link.other))
+    if link.derived:
+        return _derived(link, one, other, nodes, on)
     over = link.until is not None and link.until <= on
     match link.kind:
         case "relationship":
@@ -24,9 +31,22 @@ def sentence(link: Link, nodes: Mapping[uuid.UUID, Node], on: date) -> str:
         case "home":
             return f"{one} {'lived' if over else 'lives'} at {other}"
         case "belongs":
-            does = ("attended", "attends") if link.code == "school" else ("was registered with", "is registered with")
-            return f"{one} {does[0] if over else does[1]} {other}"
+            did, does = _BELONGS.get(link.code, _BELONGS["venue"])
+            return f"{one} {did if over else does} {other}"
+        case "sent":
+            made = "made" if link.other in nodes and nodes[link.other].kind == CONTACT else "sent"
+            by = f" ({REFERRAL_SOURCES.label(link.code)})" if link.code in REFERRAL_SOURCES else ""
+            return f"{one} {made} {_within(other)}{by}"
+        case "named":
+            return f"{one} also names {other}"
+        case _:
+            return f"{one} is about {other}"
+
+
+def _derived(link: Link, one: str, other: str, nodes: Mapping[uuid.UUID, Node], on: date) -> str:
+    match link.kind:
         case "shared_address":
+            over = link.until is not None and link.until <= on
             return f"{one} and {other} {'lived' if over else 'live'} at the same address, {_name(link.via[0], nodes)}"
         case "shared_phone":
             return f"The same phone number, 0{link.label}, was given for {one} and {other}"
@@ -45,7 +65,10 @@ def sentence(link: Link, nodes: Mapping[uuid.UUID, Node], on: date) -> str:
 
 
 def dates(link: Link) -> str:
-    """ "since 1 March 2026", "from 1 March 2025 to 2 May 2025", "until 2 May 2025", or "dates not known"."""
+    """ "since 1 March 2026", "from 1 March 2025 to 2 May 2025", "until 2 May 2025", or "dates not known"; "on 1 March 2026" of
+    a referral or contact."""
+    if link.kind in {"sent", "about", "named"} and link.since:
+        return f"on {long_date(link.since)}"
     ends = long_date(link.until) if link.until else ""
     if link.since and ends:
         return f"from {long_date(link.since)} to {ends}"
@@ -60,6 +83,11 @@ def said_by(link: Link, agencies: Mapping[uuid.UUID, str]) -> list[str]:
     for source in link.sources:
         last[source.agency_id] = max(source.on, last.get(source.agency_id, source.on))
     return [f"{agencies.get(key, 'Agency not known')}, {long_date(day)}" for key, day in sorted(last.items(), key=lambda one: one[1])]
+
+
+def _within(label: str) -> str:
+    """ "the contact of 3 March 2026", "referral SR-AB12-CD34 of 3 March 2026": within a sentence."""
+    return f"the {label[0].lower()}{label[1:]}" if label.startswith("Contact") else f"{label[0].lower()}{label[1:]}"
 
 
 def _name(key: uuid.UUID, nodes: Mapping[uuid.UUID, Node]) -> str:

@@ -15,6 +15,9 @@ STATED = CodeSet(
         "relationship": "Relationship",
         "home": "Home",
         "belongs": "School or practice",
+        "sent": "Who referred or told",
+        "about": "Whom it was about",
+        "named": "Also named in a referral",
     },
 )
 # Worked out anew each time, and never stored as if somebody had said them.

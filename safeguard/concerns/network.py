@@ -24,11 +24,12 @@ from safeguard.kernel.clock import london_date
 from safeguard.people.matching.phone import phone_figures
 
 PERSON, ADDRESS = "person", "address"
+AGENCY, REFERRAL, CONTACT = "agency", "referral", "contact"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A person, an address, or a place (school, practice). `id` is that of the person, address or place.
+    """A person, an address, a place (`place_key.PLACE_KINDS`), an agency, a referral or another contact, by its id.
 
     `death` says in words what is stated of a person's death; `deceased` that they had surely died by the day asked about.
     """

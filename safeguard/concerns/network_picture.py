@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from safeguard.concerns.contacts import Contact, contacts_of
 from safeguard.concerns.figure_text import lines_of
 from safeguard.concerns.genogram.drawing import genogram_of
 from safeguard.concerns.genogram.known import known_family
@@ -18,6 +19,7 @@ from safeguard.concerns.link_words import dates, said_by, sentence
 from safeguard.concerns.links import LINKS, Link
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.network import PERSON, Network, Node
+from safeguard.concerns.place_key import PLACE_KINDS
 from safeguard.concerns.questions.around import Around
 from safeguard.concerns.relationships import STANDINGS
 from safeguard.concerns.stated import KnownEvent
@@ -26,6 +28,8 @@ from safeguard.kernel.dates import long_date
 
 # More than this is no picture any more; the table has everything.
 MOST_NODES = 70
+# The newest of each; what came in older contacts is drawn as one line from the agency to each person.
+_MOST_CONTACTS, _MOST_AGENCIES = 6, 8
 STEP, ROW, MARGIN = 186, 150, 90
 _A_ROW = 8
 _WIDEST = 150 / 13
@@ -34,20 +38,25 @@ GROUPS: Mapping[str, str] = {
     "family": "Family and partners",
     "other": "Other relationships",
     "home": "Homes",
-    "belongs": "Schools and practices",
-    "concern": "Concerns raised by agencies",
+    "belongs": "Schools, practices and other places",
+    "contact": "Referrals and other contacts",
+    "named": "Others named in a referral",
+    "concern": "Earlier contacts, taken together",
     "alike": "Worked out: a phone, adult, place or time missing in common",
     "same": "Worked out: a home or parent in common",
 }
-# Where both are in the picture they show it already.
-HIDDEN_AT_FIRST = frozenset({"same"})
+# What the picture shows already, or would be crowded by.
+HIDDEN_AT_FIRST = frozenset({"same", "named", "concern"})
+_WITH_CONTACT = frozenset({LINKS.label("about"), LINKS.label("named"), "Earlier contacts together"})
 _SAME = frozenset({"shared_address", "shared_parent"})
-_INBOUND = "inbound_concern"
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A node in its place. `shape` is square, circle, diamond, place, school or agency; `x` and `y` the middle."""
+    """A node in its place; `x` and `y` are its middle. `gone`: the person has died.
+
+    `shape` is square, circle, diamond, place, school, agency, referral or contact.
+    """
 
     id: uuid.UUID
     shape: str
@@ -56,6 +65,7 @@ class Spot:
     focus: bool
     x: int
     y: int
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +88,18 @@ class Line:
     ends: date | None
     drawn: bool
 
+    @property
+    def told_elsewhere(self) -> bool:
+        """Whether another line of the table says it: that of the referral or contact tells whom it is about."""
+        return self.kind in _WITH_CONTACT
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkPicture:
-    """The picture and its lines; `steps` are the days on which something became known; `left_out` nodes had no room."""
+    """The picture and its lines; `steps` are the days on which something became known; `left_out` nodes had no room.
+
+    `contacts` referrals and contacts have a place of their own, and `older` ones are taken together.
+    """
 
     title: str
     width: int
@@ -91,6 +109,8 @@ class NetworkPicture:
     steps: tuple[date, ...]
     left_out: int
     people: frozenset[uuid.UUID]
+    contacts: int
+    older: int
 
     def spot(self, key: uuid.UUID) -> Spot:
         """The place of a node that a drawn line names."""
@@ -101,11 +121,13 @@ def network_picture_of(around: Neighbourhood, found: Around) -> NetworkPicture:
     """Place everything near the focus of `around`; `found` is the answer to who is around it."""
     network = found.whole
     people = {key for key, node in network.nodes.items() if node.kind == PERSON}
-    concerns = _concerns(around.events, people)
-    agencies = list(dict.fromkeys(agency for agency, _person in concerns))
-    spots, left_out = _places(around, network, found.distance, agencies, found.on)
+    contacts = contacts_of(event for event in around.events if event.person_id in people and event.known_on <= network.today)
+    newest = sorted(contacts, key=lambda one: (one.events[0].known_on, str(one.id)), reverse=True)
+    drawn, older = newest[:_MOST_CONTACTS], newest[_MOST_CONTACTS:]
+    agencies = list(dict.fromkeys(one.agency_id for one in newest))
+    spots, left_out = _places(around, found, drawn, agencies)
     placed = {spot.id for spot in spots}
-    lines = [*_links(network, placed, found.on), *_raised(around, concerns, placed)]
+    lines = [*_links(network, placed, found.on), *_raised(around, older, placed)]
     order = list(GROUPS)
     names = [network.nodes[key].label for key in network.focus if key in network.nodes]
     return NetworkPicture(
@@ -113,36 +135,27 @@ def network_picture_of(around: Neighbourhood, found: Around) -> NetworkPicture:
         width=max((spot.x for spot in spots), default=0) + MARGIN,
         height=max((spot.y for spot in spots), default=0) + MARGIN,
         spots=tuple(spots),
-        lines=tuple(sorted(lines, key=lambda line: (order.index(line.group), line.words))),
+        lines=tuple(
+            sorted(lines, key=lambda line: (order.index(line.group), -line.known.toordinal() if line.group == "contact" else 0, line.words))
+        ),
         steps=tuple(sorted({line.known for line in lines})),
         left_out=left_out,
         people=frozenset(people),
+        contacts=len(drawn),
+        older=len(older),
     )
 
 
-def _concerns(events: Iterable[KnownEvent], people: set[uuid.UUID]) -> dict[tuple[uuid.UUID, uuid.UUID], list[KnownEvent]]:
-    """The concerns of each agency about each person, oldest first."""
-    found: dict[tuple[uuid.UUID, uuid.UUID], list[KnownEvent]] = {}
-    for event in sorted(events, key=lambda event: (event.known_on, str(event.id))):
-        if event.kind == _INBOUND and event.person_id in people:
-            found.setdefault((event.agency_id, event.person_id), []).append(event)
-    return found
-
-
 def _places(
-    around: Neighbourhood, network: Network, distance: Mapping[uuid.UUID, int], agencies: Sequence[uuid.UUID], on: date
+    around: Neighbourhood, found: Around, contacts: Sequence[Contact], agencies: Sequence[uuid.UUID]
 ) -> tuple[list[Spot], int]:
-    """Family as in the family tree, then other adults, other children, addresses, schools and practices, agencies."""
-    drawn = genogram_of(known_family(around, at=on).family)
+    """Family as in the family tree, then other adults, other children, addresses, other places, contacts, agencies."""
+    network, distance = found.whole, found.distance
+    drawn = genogram_of(known_family(around, at=found.on).family)
     family = [symbol for symbol in drawn.symbols if symbol.id in network.nodes]
+    rows = {symbol.y for symbol in family}
+    spots = [_spot(network, one.id, one.x + MARGIN // 2, _row_of(one.y, rows), shape=one.shape) for one in family]
     kin = {symbol.id for symbol in family}
-    focus = set(network.focus)
-    spots = [
-        Spot(one.id, one.shape, called, _label(called), one.id in focus, one.x + MARGIN // 2, y)
-        for one in family
-        for called in (_called(network.nodes[one.id]),)
-        for y in (_row_of(one.y, {symbol.y for symbol in family}),)
-    ]
     others = sorted(
         (key for key in network.nodes if key not in kin), key=lambda key: (distance.get(key, 9), network.nodes[key].label, str(key))
     )
@@ -150,42 +163,62 @@ def _places(
         [key for key in others if _is_person(network.nodes[key]) and not network.nodes[key].is_child],
         [key for key in others if _is_person(network.nodes[key]) and network.nodes[key].is_child],
         [key for key in others if network.nodes[key].kind == "address"],
-        [key for key in others if network.nodes[key].kind not in {PERSON, "address"}],
+        [key for key in others if network.nodes[key].kind in PLACE_KINDS],
     ]
     y = max((spot.y for spot in spots), default=MARGIN - ROW)
-    room = MOST_NODES - len(spots) - min(len(agencies), _A_ROW)
+    told = [[one.id for one in reversed(contacts)], list(agencies[:_MOST_AGENCIES])]
+    room = MOST_NODES - len(spots) - sum(map(len, told))
     middle = (max((spot.x for spot in spots), default=0) + MARGIN) // 2
-    left_out = max(0, len(agencies) - _A_ROW)
+    left_out = max(0, len(agencies) - _MOST_AGENCIES)
     for keys in kinds:
         shown, rest = keys[: max(0, room)], keys[max(0, room) :]
         left_out, room = left_out + len(rest), room - len(shown)
         for start in range(0, len(shown), _A_ROW):
             y += ROW
-            row = [(key, _shape(network.nodes[key]), _called(network.nodes[key])) for key in shown[start : start + _A_ROW]]
-            spots += _row(row, y, middle)
-    if agencies:
-        spots += _row([(key, "agency", around.agencies[key].name) for key in agencies[:_A_ROW]], y + ROW, middle)
+            spots += _row(network, shown[start : start + _A_ROW], y, middle)
+    for keys in told:
+        if keys:
+            y += ROW
+            spots += _row(network, keys, y, middle)
     least = min((spot.x for spot in spots), default=MARGIN)
     shift = max(0, MARGIN - least)
-    return [Spot(one.id, one.shape, one.label, one.lines, one.focus, one.x + shift, one.y) for one in spots], left_out
+    return [replace(one, x=one.x + shift) for one in spots], left_out
 
 
 def _row_of(y: int, rows: set[int]) -> int:
     return MARGIN + sorted(rows).index(y) * ROW
 
 
-def _row(row: Sequence[tuple[uuid.UUID, str, str]], y: int, middle: int) -> list[Spot]:
+def _row(network: Network, row: Sequence[uuid.UUID], y: int, middle: int) -> list[Spot]:
     start = middle - (len(row) - 1) * STEP // 2
-    return [Spot(key, shape, label, _label(label), False, start + place * STEP, y) for place, (key, shape, label) in enumerate(row)]
+    return [_spot(network, key, start + place * STEP, y) for place, key in enumerate(row)]
+
+
+def _spot(network: Network, key: uuid.UUID, x: int, y: int, *, shape: str = "") -> Spot:
+    node = network.nodes[key]
+    called = _called(node)
+    return Spot(key, shape or _shape(node), called, lines_of(called, _WIDEST, 3), key in network.focus, x, y, node.deceased)
+
+
+def _told(network: Network) -> dict[uuid.UUID, str]:
+    """What each referral or contact is about, to end a sentence: ", about Maya and Leo; it also names Carla"."""
+    people: dict[uuid.UUID, dict[str, list[str]]] = {}
+    for link in network.links:
+        if link.kind in {"about", "named"}:
+            people.setdefault(link.one, {"about": [], "named": []})[link.kind].append(network.nodes[link.other].label)
+    return {
+        key: f", about {_all(told['about'])}" + (f"; it also names {_all(told['named'])}" if told["named"] else "")
+        for key, told in people.items()
+    }
+
+
+def _all(names: Iterable[str]) -> str:
+    return " and ".join(sorted(names))
 
 
 def _called(node: Node) -> str:
     """A name, with the death of who has died: "Ann Ashby (died on 3 March 2026)"."""
     return f"{node.label} ({node.death[0].lower()}{node.death[1:]})" if node.death else node.label
-
-
-def _label(words: str) -> tuple[str, ...]:
-    return lines_of(words, _WIDEST, 3)
 
 
 def _is_person(node: Node) -> bool:
@@ -194,12 +227,13 @@ def _is_person(node: Node) -> bool:
 
 def _shape(node: Node) -> str:
     if node.kind != PERSON:
-        return "place" if node.kind == "address" else "school"
+        return "place" if node.kind == "address" else "school" if node.kind in PLACE_KINDS else node.kind
     unborn = node.birth_date is None and node.expected_date is not None
     return "diamond" if unborn else {"M": "square", "F": "circle"}.get(node.sex or "", "diamond")
 
 
 def _links(network: Network, placed: set[uuid.UUID], on: date) -> Iterable[Line]:
+    told = _told(network)
     for link in network.links:
         yield Line(
             key=link.key,
@@ -207,7 +241,7 @@ def _links(network: Network, placed: set[uuid.UUID], on: date) -> Iterable[Line]
             kind=RELATIONSHIPS.label(link.code) if link.kind == "relationship" and link.code in RELATIONSHIPS else LINKS.label(link.kind),
             one=link.one,
             other=link.other,
-            words=sentence(link, network.nodes, on),
+            words=sentence(link, network.nodes, on) + (told.get(link.other, "") if link.kind == "sent" else ""),
             dates=dates(link),
             standing="Worked out" if link.derived else STANDINGS.label(link.standing) if link.standing in STANDINGS else link.standing,
             said_by=tuple(said_by(link, network.agencies)),
@@ -223,21 +257,25 @@ def _group(link: Link) -> str:
         return "family" if kind.kin or kind.partner or kind.sibling or kind.kin_carer or kind.rises is not None else "other"
     if link.derived:
         return "same" if link.kind in _SAME else "alike"
+    if link.kind in {"sent", "about"}:
+        return "contact"
     return link.kind
 
 
-def _raised(
-    around: Neighbourhood, concerns: Mapping[tuple[uuid.UUID, uuid.UUID], list[KnownEvent]], placed: set[uuid.UUID]
-) -> Iterable[Line]:
-    for (agency, person), events in concerns.items():
-        name = around.agencies[agency].name
+def _raised(around: Neighbourhood, contacts: Iterable[Contact], placed: set[uuid.UUID]) -> Iterable[Line]:
+    """What came in contacts that have no place of their own: one line from each agency to each person."""
+    told: dict[tuple[uuid.UUID, uuid.UUID], list[KnownEvent]] = {}
+    for event in sorted((event for one in contacts for event in one.events), key=lambda event: (event.known_on, str(event.id))):
+        told.setdefault((event.agency_id, event.person_id), []).append(event)
+    for (agency, person), events in told.items():
+        times = "once" if len(events) == 1 else f"{len(events)} times"
         yield Line(
             key=f"concern:{agency}:{person}",
             group="concern",
-            kind="Concerns raised",
+            kind="Earlier contacts together",
             one=agency,
             other=person,
-            words=f"{name} raised {len(events)} {'concern' if len(events) == 1 else 'concerns'} about {around.people[person].name}",
+            words=f"{around.agencies[agency].name} told of {around.people[person].name} {times} before",
             dates=f"last on {long_date(events[-1].known_on)}",
             standing="Stated",
             said_by=tuple(

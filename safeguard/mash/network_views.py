@@ -59,21 +59,21 @@ def _picture(session: Session, people: Sequence[uuid.UUID]) -> tuple[NetworkPict
     if asked not in {str(number) for number in range(1, MOST_HOPS + 1)}:
         abort(404)
     hops = int(asked)
-    # One step more than is shown: what joins two people at the edge is known only from one of them.
-    around = neighbourhood(session, people, hops=hops + 1)
+    around = neighbourhood(session, people, hops=hops, thorough=True)
     if not any(key in around.people for key in people):
         raise NotFound("person")
     return network_picture_of(around, answered(around, hops=hops, on=today(), today=today())), hops
 
 
 def _page(picture: NetworkPicture, hops: int, endpoint: str, ids: dict[str, Any], *, case: Case | None = None) -> str:
-    page, pages = page_number(), max(1, -(-len(picture.lines) // A_PAGE))
+    tabled = [line for line in picture.lines if not line.told_elsewhere]
+    page, pages = page_number(), max(1, -(-len(tabled) // A_PAGE))
     if not 1 <= page <= pages:
         abort(404)
     allow_graph_style()
     return render_template(
         "mash/network.html", picture=picture, case=case, hops=hops, most_hops=MOST_HOPS, groups=GROUPS, hidden=HIDDEN_AT_FIRST,
-        used={line.group for line in picture.lines}, page=page, pages=pages, lines=picture.lines[(page - 1) * A_PAGE : page * A_PAGE],
+        used={line.group for line in picture.lines}, page=page, pages=pages, lines=tabled[(page - 1) * A_PAGE : page * A_PAGE],
         data=_data(picture), endpoint=endpoint, ids=ids, here=url_for(endpoint, **ids),
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ def _data(picture: NetworkPicture) -> dict[str, Any]:
         "steps": [day.isoformat() for day in picture.steps],
         "nodes": [
             {"id": str(spot.id), "shape": spot.shape, "label": "\n".join(spot.lines), "name": spot.label, "focus": spot.focus,
-             "x": spot.x, "y": spot.y}
+             "x": spot.x, "y": spot.y, "gone": spot.gone}
             for spot in picture.spots
         ],
         "links": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -42,13 +43,17 @@ def test_the_picture_and_the_table_tell_the_same(app: Flask, sign_in: Callable[[
     page = answer.get_data(as_text=True)
     data = _data(page)
     assert {node["name"] for node in data["nodes"] if node["focus"]} == {"Maya Fernsby", "Leo Fernsby"}
-    assert {link["group"] for link in data["links"]} >= {"family", "home", "concern"}
+    assert {link["group"] for link in data["links"]} >= {"family", "home", "contact", "named"}
     table = page[page.index("Everything in the picture, in words") :]
     for link in data["links"]:
-        assert link["words"] in table, link
+        if link["group"] != "named" and link["kind"] != "Whom it was about":
+            assert link["words"] in table, link
+    assert table.count(", about Leo Fernsby and Maya Fernsby; it also names Carla Fernsby") == 2
     assert {"2025-11-16", "2026-11-16"} <= set(data["steps"])
     assert {link["known"] for link in data["links"]} <= set(data["steps"])
     assert page.count("<svg") >= 1
+    kinds = Counter(node["shape"] for node in data["nodes"])
+    assert (kinds["referral"], kinds["agency"]) == (2, 2)
     y = {node["name"]: node["y"] for node in data["nodes"]}
     assert y["Carla Fernsby"] < y["Maya Fernsby"] == y["Leo Fernsby"]
     assert "sha256-" in answer.headers["Content-Security-Policy"]

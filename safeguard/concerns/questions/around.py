@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from safeguard.concerns.adult_risk import AdultRisk, RiskPath, risk_paths, risks_recorded
+from safeguard.concerns.contacts import with_contacts
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.concerns.network import Network, network_of
 from safeguard.kernel.errors import NotFound, Problem, RuleBroken
@@ -23,7 +24,7 @@ class Around:
     """The people near `network.focus` on the day `on`, how many steps away each is, and the adults near who may pose a risk.
 
     `network` holds what counted on the day; `whole` the links of all times among the same people, so that it can be
-    shown how the network grew. `paths` show how each risk reaches a child.
+    shown how the network grew. Both hold the referrals and contacts about these people. `paths` show how each risk reaches a child.
     """
 
     on: date
@@ -56,6 +57,7 @@ def answered(found: Neighbourhood, *, hops: int, on: date, today: date) -> Aroun
     every = network_of(found, on=on, today=today)
     network, distance = every.on(on).within(hops)
     whole, _far = every.within(hops)
+    network, whole = with_contacts(network, found, by=on), with_contacts(whole, found, by=today)
     adults = [key for key, node in network.nodes.items() if node.kind == "person" and not node.is_child]
     risks = risks_recorded(found.events, adults, on)
     return Around(on, network, whole, distance, tuple(risks), tuple(risk_paths(network, risks, on)))

@@ -56,7 +56,7 @@ def population(seed: int) -> Neighbourhood:
         focus=(key(made.choice(people)),),
         people={key(one): born(date(1980, 1, one), child=False, name=f"Adult {one}") for one in ADULTS}
         | {key(one): born(date(2014, 1, one), name=f"Child {one}") for one in CHILDREN},
-        records={key(one): [_record(one, made)] for one in people},
+        records={key(one): [_record(one, made, aside)] for one in people},
         relationships=_unique(one for one in stated if one.from_person != one.to_person),
         collapsed=_unique(one for one in stated if one.from_person == one.to_person),
         words=[said_of(one, word, on=day(), ended_on=day() if word == "ended" else None)
@@ -90,12 +90,12 @@ def _unique(rows: Any) -> list[Any]:
     return list({row.id: row for row in rows}.values())
 
 
-def _record(one: int, made: random.Random) -> Any:
+def _record(one: int, made: random.Random, aside: random.Random) -> Any:
     phone = made.choice([None, None, "01632 960001", "+44 1632 960002"])
     return SimpleNamespace(
         id=key(1000 + one), phone=phone, agency_id=key(900), stated_at=noon(START), role="adult" if one in ADULTS else "child",
         given_names=f"Person {one}", surname=None, known_as=None, birth_date=None, expected_date=None, estimated_age=None, sex=None,
-        nhs_number=None,
+        nhs_number=None, referral_id=aside.choice([None, key(7000 + aside.randrange(3))]),
     )  # fmt: skip
 
 

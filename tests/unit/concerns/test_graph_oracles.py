@@ -218,6 +218,35 @@ def test_who_is_near_on_a_day(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_contacts_are_those_of_brute_force(seed: int) -> None:
+    """Every event near that still stands is about its person, in one contact, of one agency; no other contact is there."""
+    found = population(seed)
+    for day in (DAYS[2], TODAY):
+        network = answered(found, hops=2, on=day, today=TODAY).network
+        near = [
+            event for event in found.events
+            if event.person_id in network.nodes and event.known_on <= day
+            and not any(
+                other.supersedes_id == event.id and other.person_id in network.nodes and other.known_on <= day for other in found.events
+            )
+        ]  # fmt: skip
+        about = [link for link in network.links if link.kind == "about"]
+        assert {source.id for link in about for source in link.sources} == {event.id for event in near}
+        came = {(event.referral_id or (event.agency_id, event.known_on), event.person_id) for event in near}
+        assert len(about) == len(came)
+        contacts = [node for node in network.nodes.values() if node.kind in {"referral", "contact"}]
+        assert len(contacts) == len({contact for contact, _person in came})
+        sent = [link for link in network.links if link.kind == "sent"]
+        assert sorted(link.other for link in sent) == sorted(node.id for node in contacts)
+        for link in network.links:
+            if link.kind == "named":
+                told = {event.person_id for event in near if event.referral_id == link.one}
+                assert told
+                assert link.other not in told
+                assert any(record.referral_id == link.one for record in found.records[link.other])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_as_one_is_what_would_be_said_of_one(seed: int) -> None:
     """The preview before a joining is the graph after it."""
     found = population(seed)

@@ -8,10 +8,17 @@ const choose = document.getElementById("network-choose");
 const time = document.getElementById("network-time");
 const play = document.getElementById("network-play");
 const evidence = document.getElementById("network-evidence");
-const inks = { family: "#0b0c0c", other: "#4c2c92", home: "#00703c", belongs: "#1a65a6", concern: "#b10e1e", alike: "#a8400b", same: "#505a5f" };
-const dashes = { other: [7, 4], belongs: [2, 3], concern: [9, 4], alike: [9, 3, 2, 3], same: [2, 5] };
-const shapes = { square: "rectangle", circle: "ellipse", diamond: "diamond", place: "pentagon", school: "round-rectangle", agency: "hexagon" };
-const fills = { place: "#e3f1e8", school: "#e8eef7", agency: "#fbeeee" };
+const inks = { family: "#0b0c0c", other: "#4c2c92", home: "#00703c", belongs: "#1a65a6", contact: "#b10e1e", named: "#7a4b00", concern: "#b10e1e", alike: "#a8400b", same: "#505a5f" };
+const dashes = { other: [7, 4], belongs: [2, 3], named: [3, 4], concern: [9, 4], alike: [9, 3, 2, 3], same: [2, 5] };
+const shapes = { square: "rectangle", circle: "ellipse", diamond: "diamond", place: "pentagon", school: "round-rectangle", agency: "hexagon", referral: "polygon", contact: "polygon" };
+// The outlines that the library has not, from -1 to 1 as it asks for them.
+const outlines = {
+  referral: [-0.8, -1, 0.35, -1, 0.8, -0.5, 0.8, 1, -0.8, 1],
+  contact: [-1, -0.8, 1, -0.8, 1, 0.5, -0.2, 0.5, -0.6, 1, -0.6, 0.5, -1, 0.5],
+};
+const fills = { place: "#e3f1e8", school: "#e8eef7", agency: "#fbeeee", referral: "#fdf3d6", contact: "#fdf3d6" };
+// Over the shape of somebody who has died, as in the family tree.
+const cross = `data:image/svg+xml;utf8,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="40" height="40"><path d="M1 1 L39 39 M1 39 L39 1" stroke="#0b0c0c" stroke-width="2"/></svg>')}`;
 const inWords = (day) => new Date(`${day}T12:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 
 const nodes = data.nodes.map((one) => ({
@@ -40,11 +47,14 @@ function start() {
         shape: (node) => shapes[node.data("shape")], width: 40, height: 40, "background-color": "data(fill)", "border-width": 2,
         "border-color": "#0b0c0c", label: "data(label)", "text-wrap": "wrap", "text-valign": "bottom", "text-margin-y": 5,
         "font-size": 13, "font-family": "Arial, sans-serif", "text-background-color": "#ffffff", "text-background-opacity": 0.85, color: "#0b0c0c" } },
+      { selector: 'node[shape = "referral"], node[shape = "contact"]', style: { "shape-polygon-points": (node) => outlines[node.data("shape")] } },
+      { selector: "node[?gone]", style: { "background-image": cross, "background-fit": "contain" } },
       { selector: "node[?focus]", style: { "border-width": 4, "font-weight": "bold" } },
       { selector: "edge", style: {
         width: 2, "line-color": "data(ink)", "curve-style": "bezier",
         "line-style": (edge) => (dashes[edge.data("group")] ? "dashed" : "solid"),
         "line-dash-pattern": (edge) => dashes[edge.data("group")] ?? [1, 0] } },
+      { selector: 'edge[group = "contact"]', style: { width: 1 } },
       { selector: ".app-past", style: { opacity: 0.4 } },
       { selector: ".app-away", style: { display: "none" } },
       { selector: ".app-pinned", style: { "border-width": 6, "border-style": "double" } },
@@ -57,7 +67,7 @@ function start() {
   const last = data.steps.length - 1;
   const step = () => (time ? Number(time.value) : last);
 
-  for (const [label, all] of [["People, places and agencies", cy.nodes()], ["Links", cy.edges()]]) {
+  for (const [label, all] of [["People, places, contacts and agencies", cy.nodes()], ["Links", cy.edges()]]) {
     const group = document.createElement("optgroup");
     group.label = label;
     for (const one of all) group.append(new Option(one.data("words") ?? one.data("name"), one.id()));
