@@ -145,14 +145,15 @@ _KINDS = (
         coded_by="markers",
     ),
     FactKind(
-        "link", "Place, vehicle or phone that others may share", OBSERVATION,
+        "link", "Place, online space, vehicle or phone that others may share", OBSERVATION,
         (
             _words("venue", "Place or venue"),
+            _words("online", "Online space", "A game, group, channel or site, with its name there"),
             _words("vehicle", "Vehicle registration"),
             _words("phone", "Phone number or account name"),
         ),
         about=("exploitation_criminal", "exploitation_sexual", "missing_from_home"),
-        hint="Links to other children are shown only where the same place, vehicle or phone is recorded for them.",
+        hint="Links to other children are shown only where the same place, online space, vehicle or phone is recorded for them.",
     ),
     FactKind(
         "domestic_abuse", "Domestic abuse", CONCERN,

@@ -12,11 +12,12 @@ from safeguard.kernel.codes.referral_source import REFERRAL_SOURCES
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.dates import long_date
 
-_BELONGS = {
+_STAYS = {
+    "home": ("lived at", "lives at"),
     "school": ("attended", "attends"), "practice": ("was registered with", "is registered with"), "venue": ("went to", "goes to"),
     "online": ("used", "uses"),
 }  # fmt: skip
-_MARKS = {"venue": "place", "vehicle": "vehicle", "phone": "phone or account"}
+_MARKS = {"venue": "place", "online": "online space", "vehicle": "vehicle", "phone": "phone or account"}
 
 
 def sentence(link: Link, nodes: Mapping[uuid.UUID, Node], on: date) -> str:
@@ -28,11 +29,13 @@ def sentence(link: Link, nodes: Mapping[uuid.UUID, Node], on: date) -> str:
     match link.kind:
         case "relationship":
             return f"{one} {'was' if over else 'is'} {RELATIONSHIPS.phrase(link.code)} {other}"
-        case "home":
-            return f"{one} {'lived' if over else 'lives'} at {other}"
-        case "belongs":
-            did, does = _BELONGS.get(link.code, _BELONGS["venue"])
+        case "home" | "belongs":
+            did, does = _STAYS.get(link.code or link.kind, _STAYS["venue"])
             return f"{one} {did if over else does} {other}"
+        case "names":
+            return f"What is recorded of {one} names {other}"
+        case "number":
+            return f"The phone number {other} was given for {one}"
         case "sent":
             made = "made" if link.other in nodes and nodes[link.other].kind == CONTACT else "sent"
             by = f" ({REFERRAL_SOURCES.label(link.code)})" if link.code in REFERRAL_SOURCES else ""

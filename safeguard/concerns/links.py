@@ -15,6 +15,8 @@ STATED = CodeSet(
         "relationship": "Relationship",
         "home": "Home",
         "belongs": "School or practice",
+        "names": "Place named",
+        "number": "Phone number given",
         "sent": "Who referred or told",
         "about": "Whom it was about",
         "named": "Also named in a referral",
@@ -30,7 +32,7 @@ DERIVED = CodeSet(
         "shared_adult": "Same adult said to have harmed both",
         "shared_parent": "Same parent",
         "co_missing": "Missing at the same time",
-        "shared_mark": "Same place, vehicle or phone named",
+        "shared_mark": "Same place, online space, vehicle or phone named",
     },
 )
 LINKS = CodeSet("link", dict([*STATED.choices(), *DERIVED.choices()]))

@@ -255,7 +255,7 @@ class CaseEvent(Base):
 
 
 class EventMark(Base):
-    """A place, vehicle or phone that an event names. Events about different children that name the same one are joined by it.
+    """A place, online space, vehicle or phone that an event names. Events about different children that name the same one are joined by it.
 
     `mark` is the name without spaces, signs and case; `label` is the name as typed.
     """

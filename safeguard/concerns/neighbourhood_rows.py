@@ -261,11 +261,11 @@ def events(session: Session, person_of: Mapping[uuid.UUID, uuid.UUID]) -> list[K
 
 
 def marks(session: Session, event_ids: Collection[uuid.UUID]) -> list[KnownMark]:
-    """The places, vehicles and phones that these events name."""
+    """The places, online spaces, vehicles and phones that these events name."""
     if not event_ids:
         return []
     named = select(EventMark).where(EventMark.case_event_id.in_(event_ids)).order_by(EventMark.kind, EventMark.mark, EventMark.id)
-    return [KnownMark(row.case_event_id, row.kind, row.mark, row.label) for row in session.scalars(named)]
+    return [KnownMark(row.case_event_id, row.kind, row.mark, row.label, row.id) for row in session.scalars(named)]
 
 
 def agencies(session: Session, agency_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Agency]:

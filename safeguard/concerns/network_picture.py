@@ -22,7 +22,7 @@ from safeguard.concerns.network import PERSON, Network, Node
 from safeguard.concerns.place_key import PLACE_KINDS
 from safeguard.concerns.questions.around import Around
 from safeguard.concerns.relationships import STANDINGS
-from safeguard.concerns.stated import KnownEvent
+from safeguard.concerns.stated import KnownEvent, KnownMark
 from safeguard.kernel.codes.relationship import RELATIONSHIPS, traits
 from safeguard.kernel.dates import long_date
 
@@ -38,7 +38,7 @@ GROUPS: Mapping[str, str] = {
     "family": "Family and partners",
     "other": "Other relationships",
     "home": "Homes",
-    "belongs": "Schools, practices and other places",
+    "belongs": "Schools, practices, places and online spaces",
     "contact": "Referrals and other contacts",
     "named": "Others named in a referral",
     "concern": "Earlier contacts, taken together",
@@ -72,7 +72,7 @@ class Spot:
 class Line:
     """One link in words. `known` is the first day anybody said it, `ends` the first day it counted no more.
 
-    `drawn` unless an end of it has no room in the picture.
+    `drawn` unless an end of it has no room in the picture. `reach` is what to ask which children it connects.
     """
 
     key: str
@@ -87,6 +87,7 @@ class Line:
     known: date
     ends: date | None
     drawn: bool
+    reach: uuid.UUID | None = None
 
     @property
     def told_elsewhere(self) -> bool:
@@ -127,7 +128,7 @@ def network_picture_of(around: Neighbourhood, found: Around) -> NetworkPicture:
     agencies = list(dict.fromkeys(one.agency_id for one in newest))
     spots, left_out = _places(around, found, drawn, agencies)
     placed = {spot.id for spot in spots}
-    lines = [*_links(network, placed, found.on), *_raised(around, older, placed)]
+    lines = [*_links(network, placed, found.on, around.marks), *_raised(around, older, placed)]
     order = list(GROUPS)
     names = [network.nodes[key].label for key in network.focus if key in network.nodes]
     return NetworkPicture(
@@ -232,7 +233,8 @@ def _shape(node: Node) -> str:
     return "diamond" if unborn else {"M": "square", "F": "circle"}.get(node.sex or "", "diamond")
 
 
-def _links(network: Network, placed: set[uuid.UUID], on: date) -> Iterable[Line]:
+def _links(network: Network, placed: set[uuid.UUID], on: date, marks: Iterable[KnownMark]) -> Iterable[Line]:
+    named = {(mark.event_id, mark.kind): mark.id for mark in marks}
     told = _told(network)
     for link in network.links:
         yield Line(
@@ -248,7 +250,19 @@ def _links(network: Network, placed: set[uuid.UUID], on: date) -> Iterable[Line]
             known=link.known_since,
             ends=link.until,
             drawn=link.one in placed and link.other in placed and link.one != link.other,
+            reach=_reach(link, named),
         )
+
+
+def _reach(link: Link, named: Mapping[tuple[uuid.UUID, str], uuid.UUID | None]) -> uuid.UUID | None:
+    """Of whom or what to ask which children it connects: a place, or a row that names the place, vehicle or phone."""
+    if link.kind in {"home", "belongs"}:
+        return link.other
+    if link.kind == "shared_phone":
+        return link.sources[0].id
+    if link.kind in {"names", "shared_mark"}:
+        return next((key for source in link.sources if (key := named.get((source.id, link.code)))), None)
+    return link.via[0] if link.kind in {"shared_address", "shared_adult"} else None
 
 
 def _group(link: Link) -> str:
@@ -259,6 +273,8 @@ def _group(link: Link) -> str:
         return "same" if link.kind in _SAME else "alike"
     if link.kind in {"sent", "about"}:
         return "contact"
+    if link.kind == "names":
+        return "belongs"
     return link.kind
 
 

@@ -137,9 +137,10 @@ class KnownEvent:
 
 @dataclass(frozen=True, slots=True)
 class KnownMark:
-    """A place, vehicle or phone that an event names."""
+    """A place, online space, vehicle or phone that an event names; `id` is the row that says so."""
 
     event_id: uuid.UUID
     kind: str
     mark: str
     label: str
+    id: uuid.UUID | None = None

@@ -84,8 +84,8 @@ def reach_of(node_id: uuid.UUID) -> ResponseReturnValue:
         answer = reach(session, node_id, on=today(), today=today())
         shown = {one.child for one in answer.children}
         audit(
-            session, actor(), "graph.asked", subject_kind="person" if answer.kind == "person" else "address", subject_id=node_id,
-            shown=shown, question="reach",
+            session, actor(), "graph.asked", subject_kind=answer.kind if answer.kind in {"person", "address"} else "place",
+            subject_id=node_id, shown=shown, question="reach",
         )  # fmt: skip
     return render_template("mash/graph_reach.html", told=plain.reach_json(answer, on=today()), answer=answer, node_id=node_id)
 

@@ -146,7 +146,7 @@ def reach(node: uuid.UUID, on: datetime | None, email: str | None, as_json: bool
 @_since
 @_asked
 def groups(since: datetime, email: str | None, as_json: bool) -> None:
-    """Which groups of children do places, vehicles, phones, missing episodes or adults join?"""
+    """Which groups of children do places, online spaces, vehicles, phones, missing episodes or adults join?"""
     with _session(email, "groups") as session:
         answer = which_groups(session, since=since.date(), today=today())
     told = plain.groups_json(answer, on=today())

@@ -1,4 +1,4 @@
-"""What joins children who are no family: the same referral, place, vehicle, phone, or adult. Pure."""
+"""What joins children who are no family: the same referral, place, online space, vehicle, phone, or adult. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from safeguard.kernel.codes.relationship import traits
 from safeguard.risk.reader import Reader
 from safeguard.risk.timeline import Peer, PeerLink, Place
 
-_MARK_WORDS = {"venue": "the place", "vehicle": "the vehicle", "phone": "the phone or account"}
+_MARK_WORDS = {"venue": "the place", "online": "the online space", "vehicle": "the vehicle", "phone": "the phone or account"}
 _Tie = tuple[uuid.UUID, date, tuple[str, str]]
 
 
@@ -45,7 +45,7 @@ def _by_family(reader: Reader, children: Iterable[uuid.UUID], *, by_home: bool) 
 
 
 def _marks(reader: Reader) -> dict[tuple[str, str], tuple[str, list[_Tie]]]:
-    """Each place, vehicle and phone that events name: the name as last typed, and whose events name it."""
+    """Each place, online space, vehicle and phone that events name: the name as last typed, and whose events name it."""
     events = {event.id: event for events in reader.events.values() for event in events}
     marks: dict[tuple[str, str], tuple[str, list[_Tie]]] = {}
     for mark in reader.around.marks:

@@ -214,7 +214,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class PeerLink:
-    """Why two children are thought to know each other. `basis`: together, venue, vehicle, phone or adult."""
+    """Why two children are thought to know each other. `basis`: together, venue, online, vehicle, phone or adult."""
 
     one: str
     other: str

@@ -61,7 +61,7 @@ def test_every_question_has_an_answer(context: Flask, family: dict[str, uuid.UUI
         (("around", "c1", "--hops", "9"), "from 1 to 3 steps"),
         (("around", "c1", "--on", "2199-01-01"), "today or in the past"),
         (("connect", "c1", "c1"), "two different people"),
-        (("reach", uuid.UUID(int=7)), "There is no such person, address or place"),
+        (("reach", uuid.UUID(int=7)), "There is no such person, address, place or phone"),
         (("around", "c1", "--as", "nobody@demo.example"), "no such account"),
         (("around", "c1", "--as", "school@demo.example"), "may not open"),
     ],

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from safeguard.concerns.adult_risk import AdultRisk, RiskPath, risk_paths, risks_recorded
 from safeguard.concerns.contacts import with_contacts
+from safeguard.concerns.named import with_named
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.concerns.network import Network, network_of
 from safeguard.kernel.errors import NotFound, Problem, RuleBroken
@@ -24,7 +25,8 @@ class Around:
     """The people near `network.focus` on the day `on`, how many steps away each is, and the adults near who may pose a risk.
 
     `network` holds what counted on the day; `whole` the links of all times among the same people, so that it can be
-    shown how the network grew. Both hold the referrals and contacts about these people. `paths` show how each risk reaches a child.
+    shown how the network grew. Both hold the referrals and contacts about these people and the places
+    named of them. `paths` show how each risk reaches a child.
     """
 
     on: date
@@ -38,7 +40,7 @@ class Around:
 def around(session: Session, person_ids: Sequence[uuid.UUID], *, hops: int, on: date, today: date) -> Around:
     """Who is at most `hops` steps (1 to `MOST_HOPS`) from these people on the day `on`.
 
-    A step is a relationship, a home on the same days, a phone number, or a place, vehicle or phone named of both.
+    A step is a relationship, a home on the same days, a phone number, or a place, online space, vehicle or phone named of both.
     How many statements are run depends on `hops` alone.
 
     Raises:
@@ -57,10 +59,15 @@ def answered(found: Neighbourhood, *, hops: int, on: date, today: date) -> Aroun
     every = network_of(found, on=on, today=today)
     network, distance = every.on(on).within(hops)
     whole, _far = every.within(hops)
-    network, whole = with_contacts(network, found, by=on), with_contacts(whole, found, by=today)
+    network, whole = _furnished(network, found, on), _furnished(whole, found, today)
     adults = [key for key, node in network.nodes.items() if node.kind == "person" and not node.is_child]
     risks = risks_recorded(found.events, adults, on)
     return Around(on, network, whole, distance, tuple(risks), tuple(risk_paths(network, risks, on)))
+
+
+def _furnished(network: Network, found: Neighbourhood, by: date) -> Network:
+    """With the contacts about its people, and the places and online spaces named of them, that were known by that day."""
+    return with_named(with_contacts(network, found, by=by), found, by=by)
 
 
 def check_asked(*, hops: int, on: date, today: date) -> None:

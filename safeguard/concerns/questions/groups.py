@@ -1,4 +1,4 @@
-"""Which groups of children are linked by places, vehicles, phones, missing episodes or adults? The links, not just the group."""
+"""Which groups of children are linked by places, online spaces, vehicles, phones, missing episodes or adults? With the links."""
 
 from __future__ import annotations
 

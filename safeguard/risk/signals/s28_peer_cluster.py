@@ -1,4 +1,4 @@
-"""S28: a group of children joined by people, places, vehicles or phones, and exploitation among them."""
+"""S28: a group of children joined by people, places, online spaces, vehicles or phones, and exploitation among them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CARD = SignalCard(
     why="Groups of children were exploited together while each was dealt with alone.",
     source="Reviews of group exploitation, 2015 and 2020",
     group=Group.GRAPH,
-    reads="children in one referral, shared places, vehicles, phones and adults; exploitation categories",
+    reads="children in one referral, shared places, online spaces, vehicles, phones and adults; exploitation categories",
     approximated="links: children of different families in one referral about exploitation, weapons or going missing",
 )
 _OUTSIDE = frozenset({*EXPLOITATION, "weapons", "missing_from_home"})
