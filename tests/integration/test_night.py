@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -23,6 +26,28 @@ from tests.documents import about, siblings
 from tests.integration.help import agency, transaction_at
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
+# Reads one person a page and is killed after the third was evaluated, by a signal that nothing can catch.
+_KILLED = """
+import os, signal, sys
+from datetime import datetime
+from safeguard import create_app
+from safeguard.kernel.clock import told_time
+from safeguard.ops import risk_commands as command
+from safeguard.risk.night import next_people
+from tests.conftest import settings_for
+real, pages = command.evaluate_children, []
+def evaluate(session, people, *, at):
+    pages.append(real(session, people, at=at))
+    session.flush()
+    if len(pages) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return pages[-1]
+command.PAGE, command.evaluate_children = 1, evaluate
+command.next_people = lambda session, after: next_people(session, after, 1)
+app = create_app(settings_for(sys.argv[1]))
+with app.app_context(), told_time(datetime.fromisoformat(sys.argv[3])):
+    app.test_cli_runner().invoke(args=["risk", "nightly", "--quiet", "--state", sys.argv[2]], catch_exceptions=False)
+"""
 LATER = START + timedelta(days=60)
 
 
@@ -83,6 +108,24 @@ def test_a_pass_that_was_stopped_goes_on_where_it_was(
         gone_on = five_children.test_cli_runner().invoke(args=["risk", "nightly", "--quiet", "--state", str(file)])
     assert "Going on after the first 4 people" in gone_on.output
     assert len(read) == len(set(read)) == 5
+
+
+def test_a_pass_that_was_killed_goes_on_and_reads_nobody_for_nothing(five_children: Flask, database_url: str, tmp_path: Path) -> None:
+    """The third page is evaluated and not yet stored when the process is killed: its flags are raised once, by the next pass."""
+    db.session.remove()
+    file, root = tmp_path / "night.json", Path(__file__).parents[2]
+    told = [sys.executable, "-c", _KILLED, database_url, str(file), LATER.isoformat()]
+    done = subprocess.run(told, cwd=root, timeout=120, check=False, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
+    kept = Watch.kept(file, LATER.date())
+    assert (kept.people, kept.over) == (2, False)
+    assert len(db.session.scalars(select(Flag).where(Flag.signal == "S08")).all()) == 2
+    db.session.remove()
+    with told_time(LATER):
+        gone_on = five_children.test_cli_runner().invoke(args=["risk", "nightly", "--quiet", "--state", str(file)])
+    assert "Going on after the first 2 people" in gone_on.output
+    assert "Read 5 people; 3 flags raised" in gone_on.output
+    assert len(db.session.scalars(select(Flag).where(Flag.signal == "S08")).all()) == 5
 
 
 @pytest.mark.parametrize("said", ["", "not json", "[]", "{}", '{"night": 7, "after": 1, "people": "x", "over": 0}'])
