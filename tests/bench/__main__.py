@@ -10,11 +10,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import accounts, queue, submission
+from tests.bench import accounts, queue, risk, submission
 from tests.bench.graph import command as graph
 from tests.bench.matching import command as matching
 
-_MEASURES = {"accounts": accounts, "submit": submission, "queue": queue, "matching": matching, "graph": graph}
+_MEASURES = {"accounts": accounts, "submit": submission, "queue": queue, "matching": matching, "graph": graph, "risk": risk}
 
 
 def main() -> None:

@@ -1,7 +1,4 @@
-"""`python -m tests.bench.risk`: re-evaluating after one referral as the population grows, and the nightly pass.
-
-Times on shared machines drift: what counts are the ratios of one run.
-"""
+"""Re-evaluating after one change as the population grows, beside a bare read of the same rows; and the nightly pass."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import argparse
 import gc
 import resource
 import statistics
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Table, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.orm import Session
 
 from safeguard import create_app
@@ -30,6 +26,8 @@ from safeguard.people.model import PersonLink, SourceRecord
 from safeguard.risk.facts import touched
 from safeguard.risk.night import PAGE, next_people, people_to_read
 from safeguard.risk.service import evaluate, evaluate_children
+from tests.bench.databases import made
+from tests.bench.timing import p95
 from tests.conftest import migrated, settings_for
 
 UNTIL = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -45,33 +43,35 @@ _COPIED: Mapping[str, tuple[str, ...]] = {
     "case_event": ("id", "source_record_id"),
 }
 # Only what the register and everyday life say is copied: referrals are few and have rows in other rooms.
+_REGISTER = "source_record_id IN (SELECT id FROM source_record WHERE origin = 'register')"
 _WHICH = {
     "source_record": "origin = 'register'",
-    "person_link": "source_record_id IN (SELECT id FROM source_record WHERE origin = 'register')",
-    "residence": "source_record_id IN (SELECT id FROM source_record WHERE origin = 'register')",
+    "person_link": _REGISTER,
+    "residence": _REGISTER,
     "relationship": "referral_id IS NULL",
-    "case_event": "referral_id IS NULL AND categories <> '[\"routine_contact\"]'",
+    "case_event": "referral_id IS NULL AND CAST(categories AS text) <> '[\"routine_contact\"]'",
 }
 
 
-def main() -> None:
-    """Run the measure named on the command line."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.risk", description="Measure how risk is read.")
-    parser.add_argument("measure", choices=("reevaluate", "night"))
-    parser.add_argument("--people", type=int, nargs="+", default=[1_000, 1_000_000], help="sizes for reevaluate")
-    parser.add_argument("--children", type=int, nargs="+", default=[1_000, 4_000], help="sizes for night")
+def options(parser: argparse.ArgumentParser) -> None:
+    """What may be asked for."""
+    parser.add_argument("--what", choices=("reevaluate", "night"), nargs="+", default=["reevaluate", "night"])
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), nargs="+", default=["sqlite"])
+    parser.add_argument("--people", type=int, nargs="+", default=[1_000, 100_000], help="sizes for reevaluate")
+    parser.add_argument("--children", type=int, nargs="+", default=[500, 1_500], help="sizes for night")
     parser.add_argument("--rounds", type=int, default=60)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        if asked.measure == "night":
-            _nights(asked.children, Path(folder))
-        else:
-            _reevaluations(asked.people, asked.rounds, Path(folder))
 
 
-def _population(folder: Path, children: int) -> Flask:
-    url = f"sqlite:///{folder / uuid.uuid4().hex}.sqlite3"
-    migrated(url)
+def run(asked: argparse.Namespace, folder: Path) -> None:
+    """What was asked for, on each database."""
+    for kind in asked.database:
+        if "reevaluate" in asked.what:
+            _reevaluations(kind, asked.people, asked.rounds, folder)
+        if "night" in asked.what:
+            _nights(kind, asked.children, folder)
+
+
+def _population(url: str, children: int) -> Flask:
     app = create_app(settings_for(url))
     with app.app_context():
         load(children=children, seed=2026, today=UNTIL.date(), quiet=True)
@@ -79,55 +79,71 @@ def _population(folder: Path, children: int) -> Flask:
     return app
 
 
-def _reevaluations(sizes: Iterable[int], rounds: int, folder: Path) -> None:
+def _reevaluations(kind: str, sizes: Iterable[int], rounds: int, folder: Path) -> None:
     found = []
     for people in sizes:
-        app = _population(folder, _BASE)
+        url, stop = made(kind, folder, migrated)
+        app = _population(url, _BASE)
         with app.app_context():
             held = _multiply(people)
             ours, bare = _race(rounds)
             db.session.remove()
             db.engine.dispose()
-        found.append((statistics.median(ours), _p95(ours)))
+        stop()
+        found.append((statistics.median(ours), p95(ours)))
         print(
-            f"re-evaluating after one change, {held:>9,} people: p50 {found[-1][0] * 1000:.1f} ms, p95 {found[-1][1] * 1000:.1f} ms; "
-            f"bare read of the same rows p50 {statistics.median(bare) * 1000:.1f} ms, p95 {_p95(bare) * 1000:.1f} ms; "
-            f"ratio p50 {found[-1][0] / statistics.median(bare):.1f}, p95 {found[-1][1] / _p95(bare):.1f}",
+            f"re-evaluating after one change, {kind}, {held:>9,} people: "
+            f"p50 {found[-1][0] * 1000:.1f} ms, p95 {found[-1][1] * 1000:.1f} ms; "
+            f"bare read of the same rows p50 {statistics.median(bare) * 1000:.1f} ms, p95 {p95(bare) * 1000:.1f} ms; "
+            f"ratio p50 {found[-1][0] / statistics.median(bare):.1f}, p95 {found[-1][1] / p95(bare):.1f}",
             flush=True,
         )
     if len(found) > 1:
-        p50, p95 = (found[-1][at] / found[0][at] for at in (0, 1))
-        print(f"largest population over smallest: p50 {p50:.2f}, p95 {p95:.2f} (bar 1.5)")
+        half, most = (found[-1][at] / found[0][at] for at in (0, 1))
+        print(f"largest population over smallest, {kind}: p50 {half:.2f}, p95 {most:.2f} (bar 1.5)", flush=True)
 
 
 def _multiply(people: int) -> int:
     """Copy the population beside itself until it holds about `people`; each copy has ids and addresses of its own."""
+    sqlite = db.engine.dialect.name == "sqlite"
     with db.engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        connection.exec_driver_sql("PRAGMA synchronous = OFF")
-        connection.exec_driver_sql("BEGIN")
-        columns = {}
-        for name in _COPIED:
-            columns[name] = [row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({name})")]
-            connection.exec_driver_sql(f"CREATE TEMP TABLE base_{name} AS SELECT * FROM {name} WHERE {_WHICH.get(name, '1')}")
-        base = connection.exec_driver_sql("SELECT count(*) FROM base_person").scalar_one()
-        for copy in range(1, max(1, people // base)):
-            mark = f"{copy * 2_654_435_761 % 2**32:08x}"
-            for name, ids in _COPIED.items():
-                said = ", ".join(_copied(column, ids, mark, copy) for column in columns[name])
-                connection.exec_driver_sql(f"INSERT INTO {name} ({', '.join(columns[name])}) SELECT {said} FROM base_{name}")
-        connection.exec_driver_sql("ANALYZE")
+        for pragma in ("foreign_keys = OFF", "synchronous = OFF") if sqlite else ():
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql(f"PRAGMA {pragma}")
+            connection.exec_driver_sql("BEGIN")
+        if not sqlite:
+            connection.exec_driver_sql("SET session_replication_role = replica")
+        _copy(connection, people, sqlite=sqlite)
         held = connection.exec_driver_sql("SELECT count(*) FROM person").scalar_one()
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("BEGIN")
-        return int(held)
+        connection.commit()
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE" if sqlite else "VACUUM ANALYZE")
+    return int(held)
 
 
-def _copied(column: str, ids: tuple[str, ...], mark: str, copy: int) -> str:
+def _copy(connection: Connection, people: int, *, sqlite: bool) -> None:
+    """Indexes are made afterwards, as after any large load."""
+    tables = {name: db.metadata.tables[name] for name in _COPIED}
+    for name in tables:
+        connection.exec_driver_sql(f"CREATE TEMP TABLE base_{name} AS SELECT * FROM {name} WHERE {_WHICH.get(name, '1 = 1')}")
+    base = connection.exec_driver_sql("SELECT count(*) FROM base_person").scalar_one()
+    indexes = [index for table in tables.values() for index in table.indexes] if people > 10 * base else []
+    for index in indexes:
+        index.drop(connection)
+    for copy in range(1, max(1, people // base)):
+        mark = f"{copy * 2_654_435_761 % 2**32:08x}"
+        for name, table in tables.items():
+            said = ", ".join(_copied(column.name, _COPIED[name], mark, copy, sqlite=sqlite) for column in table.columns)
+            columns = ", ".join(column.name for column in table.columns)
+            connection.exec_driver_sql(f"INSERT INTO {name} ({columns}) SELECT {said} FROM base_{name}")
+    for index in indexes:
+        index.create(connection)
+
+
+def _copied(column: str, ids: tuple[str, ...], mark: str, copy: int, *, sqlite: bool) -> str:
     """The value of a column in a copy: ids keep their end and get a beginning of their own, so links stay whole."""
     if column in ids:
-        return f"'{mark}' || substr({column}, 9)"
+        return f"'{mark}' || substr({column}, 9)" if sqlite else f"('{mark}' || substr({column}::text, 9))::uuid"
     return f"{column} || ' {copy}'" if column == "match_key" else column
 
 
@@ -175,10 +191,11 @@ def _read(connection: Any, rows: Mapping[Table, list[uuid.UUID]]) -> None:
         connection.execute(select(table).where(table.c.id.in_(ids))).all()
 
 
-def _nights(sizes: Iterable[int], folder: Path) -> None:
+def _nights(kind: str, sizes: Iterable[int], folder: Path) -> None:
     """The nightly pass at growing sizes, each in a process of its own size so far: time a child, and the peak of memory."""
     for children in sizes:
-        app = _population(folder, children)
+        url, stop = made(kind, folder, migrated)
+        app = _population(url, children)
         gc.collect()
         before = _peak()
         with app.app_context():
@@ -194,8 +211,9 @@ def _nights(sizes: Iterable[int], folder: Path) -> None:
             took, spent = time.perf_counter() - started, time.process_time() - spent
             db.session.remove()
             db.engine.dispose()
+        stop()
         print(
-            f"nightly pass, {children:>6,} children, {wanted:,} with events: {took:.1f} s ({spent:.1f} s of processor), "
+            f"nightly pass, {kind}, {children:>6,} children, {wanted:,} with events: {took:.1f} s ({spent:.1f} s of processor), "
             f"{spent / wanted * 1000:.2f} ms of processor a person; peak memory {_peak():.0f} MB (before {before:.0f} MB)",
             flush=True,
         )
@@ -209,11 +227,3 @@ def _timed(call: Callable[[], Any]) -> float:
     started = time.perf_counter()
     call()
     return time.perf_counter() - started
-
-
-def _p95(times: list[float]) -> float:
-    return statistics.quantiles(times, n=20)[-1]
-
-
-if __name__ == "__main__":
-    main()
