@@ -43,6 +43,13 @@ def timelines_of(around: Neighbourhood, *, at: date) -> dict[uuid.UUID, ChildTim
     }
 
 
+def own_timelines_of(around: Neighbourhood, *, at: date) -> dict[uuid.UUID, ChildTimeline]:
+    """The view of every child in the neighbourhood's focus with nobody around them: what the signals of absence read."""
+    reader = Reader(around, at)
+    children = (key for key in around.focus if key in around.people and around.people[key].is_child)
+    return {key: ChildTimeline(reader.child(key), reader.events.get(key, ()), (), ()) for key in children}
+
+
 def _touches_focus(reader: Reader, person_id: uuid.UUID) -> bool:
     """Whether the person shares a parent, a home, a place or a stated relationship with somebody in focus."""
     focus = set(reader.around.focus)
@@ -157,7 +164,7 @@ def _adults(reader: Reader, child_id: uuid.UUID) -> Iterable[Adult]:
             professional=any(trait.professional for trait in known),
             kin_carer=any(trait.kin_carer for trait in known) or _cares(reader, adult_id, child_id, kinds),
             edge_ids=tuple(link.id for link in links),
-            households=tuple(households_of(reader, adult_id)) if links else (),
+            households=households_of(reader, adult_id) if links else (),
             parent=any(trait.parent for trait in known),
             links=tuple(links),
             overturned=tuple(gone.get(adult_id, ())),

@@ -18,8 +18,14 @@ from safeguard.risk.reader import Reader
 from safeguard.risk.timeline import HouseholdConcern
 
 
-def households_of(reader: Reader, adult_id: uuid.UUID) -> Iterable[HouseholdConcern]:
+def households_of(reader: Reader, adult_id: uuid.UUID) -> tuple[HouseholdConcern, ...]:
     """Each household of children that the adult is linked with now, with what is known of its children."""
+    if adult_id not in reader.households:  # the same for every child of the adult's
+        reader.households[adult_id] = tuple(_households(reader, adult_id))
+    return reader.households[adult_id]
+
+
+def _households(reader: Reader, adult_id: uuid.UUID) -> Iterable[HouseholdConcern]:
     linked = sorted(
         other
         for other in {*reader.current(adult_id), *reader.household(adult_id)}

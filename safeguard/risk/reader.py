@@ -14,7 +14,7 @@ from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.stated import KnownEvent, StatedResidence
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
-from safeguard.risk.timeline import Child, Event, Fact, Link
+from safeguard.risk.timeline import Child, Event, Fact, HouseholdConcern, Link
 
 # Sources that are members of the public rather than professions (DfE referral sources).
 _NOT_PROFESSIONAL = frozenset({"1A", "1B", "1C", "1D", "9", "10"})
@@ -62,6 +62,8 @@ class Reader:
                 )  # fmt: skip
                 self.related[mine].setdefault(other, []).append(link)
         self._joined: dict[uuid.UUID, set[uuid.UUID]] | None = None
+        # By adult, once asked for (`households_of`).
+        self.households: dict[uuid.UUID, tuple[HouseholdConcern, ...]] = {}
 
     def day(self, at: datetime) -> date:
         return london_date(at)

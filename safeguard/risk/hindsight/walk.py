@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.stated import KnownEvent
 from safeguard.risk.alerts import Stood
-from safeguard.risk.facts import timelines_of
+from safeguard.risk.facts import own_timelines_of, timelines_of
 from safeguard.risk.hindsight.as_of import as_of
 from safeguard.risk.hindsight.story import Story
 from safeguard.risk.policy import Policy
 from safeguard.risk.signals import SIGNALS, Finding, evaluate_all, weighed
-from safeguard.risk.timeline import ChildTimeline
+from safeguard.risk.timeline import ChildTimeline, Event
 
 # These fire as time passes without news; every other signal needs an event to be raised.
 OF_ABSENCE = frozenset({"S08", "S17", "S38"})
@@ -101,15 +101,25 @@ def _read(family: Neighbourhood, stories: Mapping[uuid.UUID, Story], policy: Pol
 def _wait(family: Neighbourhood, stories: Mapping[uuid.UUID, Story], policy: Policy, start: date, until: date) -> None:
     """The quiet days after `start`, up to `until`: only what is missing can be raised, and only a sighting changes the view."""
     sightings = {event.known_on for event in family.events if start < event.known_on < until}
-    timelines = timelines_of(as_of(family, start), at=start)
+    timelines = _told_of(family, start)
     day = start + timedelta(days=1)
     while day < until:
         if day in sightings:
-            timelines = timelines_of(as_of(family, day), at=day)
+            timelines = _told_of(family, day)
         for key, timeline in timelines.items():
             if key in stories:
                 stories[key].read(day, missing_on(timeline, day, policy), OF_ABSENCE)
         day += timedelta(days=1)
+
+
+def _told_of(family: Neighbourhood, day: date) -> dict[uuid.UUID, ChildTimeline]:
+    """The children about whom there was a concern, a decision or a step by `day`: without one nothing is expected, and so missing."""
+    told = own_timelines_of(as_of(family, day), at=day)
+    return {key: timeline for key, timeline in told.items() if any(_expects(one) for one in timeline.events)}
+
+
+def _expects(event: Event) -> bool:
+    return event.kind != "professional_observation" or event.fact("step") is not None or event.fact("standing") is not None
 
 
 def missing_on(timeline: ChildTimeline, day: date, policy: Policy) -> list[Finding]:

@@ -32,6 +32,7 @@ class Settings(SignalSettings):
 
     told_within: int = setting("A category without further facts counts for", unit="days")
     alleged: bool = setting("An allegation about another child counts")
+    coded_amber: bool = setting("AMBER where a category is all that tells of it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class _Harm:
     year: int
     status: str
     evidence: tuple[Evidence, ...]
+    coded: bool = False
 
 
 def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
@@ -53,11 +55,12 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     harms += _told_here(timeline, at, settings)
     if not harms:
         return None
+    coded = settings.coded_amber and all(harm.coded for harm in harms)
     evidence = {(item.kind, item.id): item for harm in harms for item in harm.evidence}
     sentences = dict.fromkeys(f"{harm.who}: {harm.what}, {harm.year}, {harm.status}." for harm in harms)
     return Finding(
         signal=CODE,
-        severity=Severity[settings.severity],
+        severity=min(Severity.AMBER, Severity[settings.severity]) if coded else Severity[settings.severity],
         sentence=" ".join([*sentences, *_of_the_dead(timeline, at, settings)]),
         evidence=tuple(evidence.values()),
         clears="Clears when the adult is no longer linked with this child, or the record is corrected or overturned. It does not grow old.",
@@ -78,7 +81,7 @@ def _of_adult(adult: Adult, timeline: ChildTimeline, at: date, settings: Setting
                 yield _Harm(who, what, year, f"status {status_words(str(fact.get('status')))}", (of_event(event, adult.name), *edges))
         elif event.coded("adult_prior_harm_concern", "criminality_violence_adult"):
             yield _Harm(who, "earlier concerns of harm or violence", event.known_on.year, "status not known",
-                        (of_event(event, adult.name), *edges))  # fmt: skip
+                        (of_event(event, adult.name), *edges), coded=True)  # fmt: skip
     if not adult.professional:
         yield from _of_other_children(adult, who, edges, timeline, at, settings)
 
@@ -123,7 +126,8 @@ def _told_here(timeline: ChildTimeline, at: date, settings: Settings) -> list[_H
             year = fact.number("year") or event.known_on.year
             found.append(_Harm("An adult", what, year, f"status {status_words(str(fact.get('status')))}", (of_event(event),)))
         elif fact is None and _by_category(event, at, settings.told_within):
-            found.append(_Harm("An adult", "earlier concerns of harm", event.known_on.year, "status not known", (of_event(event),)))
+            told = (of_event(event),)
+            found.append(_Harm("An adult", "earlier concerns of harm", event.known_on.year, "status not known", told, coded=True))
     return found
 
 

@@ -26,6 +26,7 @@ class Settings(SignalSettings):
 
     window: int = setting("Looks back", unit="days")
     households: int = setting("Households with a concern", unit="households")
+    own_children: bool = setting("Homes in which the adult's own children live count one by one")
 
 
 def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None:
@@ -38,7 +39,7 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
         (adult, homes)
         for adult in timeline.adults
         if not adult.professional and not adult.kin_carer
-        and len(homes := _troubled(adult, at, settings.window)) >= settings.households
+        and _count(adult, homes := _troubled(adult, at, settings.window), timeline, settings) >= settings.households
     ]
     if not linked:
         return None
@@ -66,6 +67,17 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
         ),
         policy_version=policy.version,
     )
+
+
+def _count(
+    adult: Adult, homes: list[tuple[HouseholdConcern, list[Event]]], timeline: ChildTimeline, settings: Settings
+) -> int:
+    """How many of the homes count: those of the adult's own children all together as one, unless the policy takes each."""
+    if settings.own_children:
+        return len(homes)
+    own = {other.child.id for other in adult.children if other.parent} | ({timeline.child.id} if adult.parent else set())
+    others = [home for home, _events in homes if not own & {child.id for child in home.children}]
+    return len(others) + (len(others) < len(homes))
 
 
 def _troubled(adult: Adult, at: date, window: int) -> list[tuple[HouseholdConcern, list[Event]]]:
