@@ -31,7 +31,6 @@ LATE = "LATE"
 
 _stage = func.coalesce(Episode.stage, "RECEIVED")
 _due_at = func.coalesce(Episode.due_at, Referral.response_due_at)
-_immediate_danger = Referral.document["immediate_danger"].as_string()
 
 
 @dataclass(slots=True)
@@ -108,7 +107,7 @@ def _submitted(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 def _urgent(session: Session) -> list[tuple[uuid.UUID, str]]:
     found = session.execute(
         _submitted(select(Referral.id, Referral.reference))
-        .where(_stage != "DECIDED", _immediate_danger == "yes")
+        .where(_stage != "DECIDED", Referral.immediate_danger)
         .order_by(Referral.submitted_at, Referral.id)
         .limit(_MOST_URGENT)
     )
@@ -137,7 +136,7 @@ def _rows(session: Session, stage: str | None, page: int, at: datetime) -> list[
                 Agency.name,
                 Referral.source_code,
                 Referral.submitted_at,
-                _immediate_danger,
+                Referral.immediate_danger,
                 Episode.rating,
                 _stage,
                 _due_at,
@@ -157,7 +156,7 @@ def _rows(session: Session, stage: str | None, page: int, at: datetime) -> list[
             agency=agency,
             source_code=source,
             received_at=received,
-            immediate_danger=danger == "yes",
+            immediate_danger=danger,
             rating=rating,
             stage=stage_now,
             due_at=due,

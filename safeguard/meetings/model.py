@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Uuid
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Uuid
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from safeguard.kernel.database import Base, Moment, json_type, new_id
+from safeguard.kernel.database import Base, Moment, new_id
+from safeguard.kernel.record_key import RecordKey, UnderRecordKey
 from safeguard.people.sight import keep_from_view
 
 
@@ -22,10 +24,28 @@ class CaseSummary(Base):
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"))
     number: Mapped[int] = mapped_column(Integer)
-    content: Mapped[dict[str, Any]] = mapped_column(json_type())
+    content_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     content_sha256: Mapped[str] = mapped_column(String(64))
     made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime] = mapped_column(Moment)
+
+    # The referral's: what was made of it goes with it.
+    key: Mapped[RecordKey | None] = relationship(primaryjoin=lambda: foreign(CaseSummary.referral_id) == RecordKey.id, viewonly=True)
+    _content = UnderRecordKey("content_sealed")
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What it says.
+
+        Raises:
+            Destroyed: the referral's key was destroyed.
+        """
+        found: dict[str, Any] = json.loads(self._content or "{}")
+        return found
+
+    @content.setter
+    def content(self, said: dict[str, Any]) -> None:
+        self._content = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 keep_from_view(CaseSummary, "people", lambda hidden: CaseSummary.referral_id.not_in(hidden.referrals))

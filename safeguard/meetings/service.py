@@ -58,6 +58,7 @@ def make_summary(session: Session, actor: Actor, case: Case, *, authority: str, 
     summary = CaseSummary(
         id=new_id(),
         referral_id=case.referral.id,
+        key=case.referral.key,
         number=earlier[0].summary.number + 1 if earlier else 1,
         content=content,
         content_sha256=sha256,

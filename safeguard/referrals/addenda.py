@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,8 +65,10 @@ def add(
         problems.append(Problem("told_by", f"Who told it must be {LONGEST_NAME} characters or fewer"))
     if problems:
         raise RuleBroken(problems)
-    fingerprint = hashlib.sha256("\n".join((kind, told_by, words)).encode()).hexdigest()
     session.execute(select(Referral.id).where(Referral.id == referral.id).with_for_update())
+    if referral.key is None:
+        raise NotFound("referral")
+    fingerprint = referral.key.fingerprint("\n".join((kind, told_by, words)))
     there = session.scalar(
         select(Addendum).where(
             Addendum.referral_id == referral.id, Addendum.account_id == actor.account_id, Addendum.fingerprint == fingerprint
@@ -76,7 +77,7 @@ def add(
     if there is not None:
         return there
     addendum = Addendum(
-        id=new_id(), referral_id=referral.id, kind=kind, words=words, told_by=told_by or None, fingerprint=fingerprint,
+        id=new_id(), referral_id=referral.id, key=referral.key, kind=kind, words=words, told_by=told_by or None, fingerprint=fingerprint,
         agency_id=actor.agency_id, account_id=actor.account_id, at=at,
         read_by=actor.account_id if read else None, read_at=at if read else None,
     )  # fmt: skip

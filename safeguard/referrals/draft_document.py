@@ -85,6 +85,14 @@ def name_of(document: Mapping[str, Any], key: str | None) -> str:
     return "this person"
 
 
+def children_named(document: Mapping[str, Any]) -> str:
+    """The children of a document in words, such as "Maya Fernsby, Leo Fernsby and the unborn child"."""
+    names = [name_of(document, child.get("key")) for child in children_of(document)]
+    if not names:
+        return "No child entered yet"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
 def mark_answered(document: Mapping[str, Any], step: str) -> Document:
     """`document` with the page `step` noted as answered."""
     changed = copy.deepcopy(dict(document))

@@ -20,7 +20,7 @@ from safeguard.referrals.addenda import addenda_of
 from safeguard.referrals.answers import told
 from safeguard.referrals.asking import form_of, problems_here, with_answer
 from safeguard.referrals.completeness import problems_of, sections
-from safeguard.referrals.draft_document import MEMBERS, asks_again, entered_by, members, name_of, plain, without
+from safeguard.referrals.draft_document import MEMBERS, asks_again, children_named, entered_by, members, name_of, plain, without
 from safeguard.referrals.forms import QuestionForm, once_key
 from safeguard.referrals.journey import (
     NEW,
@@ -35,7 +35,7 @@ from safeguard.referrals.journey import (
     title_of,
 )
 from safeguard.referrals.model import Referral
-from safeguard.referrals.queries import children_named, drafts_page
+from safeguard.referrals.queries import drafts_page
 from safeguard.referrals.queries import followed as followed_page
 from safeguard.referrals.standing import standings
 from safeguard.referrals.submission import submit as submit_draft

@@ -6,14 +6,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import object_session
 
 from safeguard.concerns.address_key import address_key
 from safeguard.concerns.model import Address
 from safeguard.people.model import PROTECTED
-from safeguard.people.sight import Unseen, cover, note_covered
-from safeguard.referrals.model import Referral
+from safeguard.people.sight import unseen, whole
+from safeguard.referrals.model import Referral, Said, read_as
 
 _KEYS = "protected_address_keys"
 
@@ -31,18 +30,14 @@ def without_protected(document: Mapping[str, Any], keys: Collection[str]) -> dic
     }
 
 
-def _find_keys(session: Session, hidden: Unseen) -> None:
-    hidden.kept[_KEYS] = frozenset(session.scalars(select(Address.match_key).where(Address.id.in_(hidden.addresses))))
-
-
-def _cover_referral(_session: Session, referral: Referral, hidden: Unseen) -> None:
+@read_as
+def _as_read(referral: Referral, said: Said) -> Said:
     """Whoever wrote it knows what they wrote, and a draft is theirs to change."""
-    if not hidden.kept.get(_KEYS) or referral.status != "submitted" or referral.created_by == hidden.actor.account_id:
-        return
-    covered = without_protected(referral.document, hidden.kept[_KEYS])
-    if covered["addresses"] != referral.document.get("addresses", []):
-        set_committed_value(referral, "document", covered)
-        note_covered()
-
-
-cover(Referral, _cover_referral, prepare=_find_keys)
+    session = object_session(referral)
+    hidden = unseen(session) if session is not None and referral.status == "submitted" else None
+    if session is None or hidden is None or not hidden.any or referral.created_by == hidden.actor.account_id:
+        return said
+    if _KEYS not in hidden.kept:
+        with whole(session):
+            hidden.kept[_KEYS] = frozenset(session.scalars(select(Address.match_key).where(Address.id.in_(hidden.addresses))))
+    return without_protected(said, hidden.kept[_KEYS]) if hidden.kept[_KEYS] else said

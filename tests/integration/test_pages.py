@@ -294,6 +294,6 @@ def test_a_referrer_is_asked_what_goes_with_the_worries_they_ticked(app: Flask, 
 
 def _facts(app: Flask) -> Any:
     with app.app_context():
-        (document,) = db.session.scalars(select(Referral.document)).all()
+        document = db.session.scalars(select(Referral)).one().document
         db.session.remove()
     return document["children"][0].get("facts")

@@ -1,0 +1,153 @@
+"""A data key for each record that is frozen: what was said stays as it is, and the small key beside it is what turns and what is destroyed.
+
+A trigger refuses any change to a submitted referral, so its text cannot be wrapped again when the ring turns. It is sealed
+under a key of the record's own, which hangs on the ring in a row beside it. `flask keys rotate` wraps that row again;
+deleting it destroys the words for good, in every copy made later, while the row that they stood in stays.
+
+A sealed text: version (1 byte), nonce (12), ciphertext with its tag, bound to its table, column and row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import uuid
+from typing import Any, overload
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import LargeBinary, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from safeguard.kernel.database import Base, new_id
+from safeguard.kernel.errors import NotFound
+from safeguard.kernel.key_ring import KeyRing, SealBroken
+from safeguard.kernel.sealed import SEALED, place_of, ring
+
+_VERSION = b"\x01"
+_NONCE = 12
+_KEY = 32
+# Every column sealed under the key of a record, for tests and `flask keys`.
+UNDER_RECORD_KEYS: list[tuple[type[Base], str]] = []
+
+
+class Destroyed(NotFound):
+    """The key of a record was destroyed, and its words with it. For whoever asks it is not there."""
+
+
+class RecordKey(Base):
+    """The key of one record: `id` is the record's own, `kind` its table, `wrapped` the key as it hangs on the ring."""
+
+    __tablename__ = "record_key"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @classmethod
+    def made_for(cls, kind: str, record_id: uuid.UUID) -> RecordKey:
+        """A new key for a record."""
+        return cls(id=record_id, kind=kind, wrapped=wrapped_key(ring(), record_id, os.urandom(_KEY)))
+
+    def seal(self, plain: bytes, place: str) -> bytes:
+        """`plain`, to be kept in `place` alone."""
+        return seal_with(self._opened(), plain, place)
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        """What was sealed for `place`.
+
+        Raises:
+            SealBroken: it was changed, or moved, or the key does not hang on this ring.
+        """
+        return open_with(self._opened(), sealed, place)
+
+    def fingerprint(self, words: str) -> str:
+        """A keyed digest by which the same words are known again, and which tells nothing without the key."""
+        return fingerprint_with(self._opened(), words)
+
+    def _opened(self) -> bytes:
+        known: bytes | None = self.__dict__.get("_key")
+        if known is None:
+            known = self.__dict__["_key"] = unwrapped_key(ring(), self.id, bytes(self.wrapped))
+        return known
+
+
+SEALED.append((RecordKey, "wrapped"))
+
+
+def wrapped_key(on: KeyRing, record_id: uuid.UUID, key: bytes) -> bytes:
+    """The key of a record as it hangs on the ring."""
+    return on.seal(key, place_of(RecordKey.__tablename__, "wrapped", record_id))
+
+
+def unwrapped_key(on: KeyRing, record_id: uuid.UUID, wrapped: bytes) -> bytes:
+    """The key of a record.
+
+    Raises:
+        SealBroken: it hangs on no key of this ring, or belongs to another record.
+    """
+    return on.open(wrapped, place_of(RecordKey.__tablename__, "wrapped", record_id))
+
+
+def seal_with(key: bytes, plain: bytes, place: str) -> bytes:
+    """`plain` sealed under a record's key for `place`."""
+    nonce = os.urandom(_NONCE)
+    return _VERSION + nonce + AESGCM(key).encrypt(nonce, plain, place.encode())
+
+
+def open_with(key: bytes, sealed: bytes, place: str) -> bytes:
+    """What `seal_with` sealed for `place`.
+
+    Raises:
+        SealBroken: it does not open there.
+    """
+    if sealed[:1] != _VERSION:
+        raise SealBroken(place)
+    try:
+        return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], place.encode())
+    except (InvalidTag, ValueError) as error:
+        raise SealBroken(place) from error
+
+
+def fingerprint_with(key: bytes, words: str) -> str:
+    """The keyed digest of `words`, in hexadecimal."""
+    return hmac.new(key, b"fingerprint:" + words.encode(), hashlib.sha256).hexdigest()
+
+
+class UnderRecordKey:
+    """The text kept sealed in the column `column`, under the key that the row has as `key`.
+
+    `words = UnderRecordKey("words_sealed")` beside the column, and `key` a relationship to `RecordKey`. Reading text whose
+    key is gone raises `Destroyed`.
+    """
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+
+    def __set_name__(self, owner: type[Base], name: str) -> None:
+        UNDER_RECORD_KEYS.append((owner, self.column))
+
+    @overload
+    def __get__(self, row: None, owner: type[Any]) -> UnderRecordKey: ...
+    @overload
+    def __get__(self, row: Any, owner: type[Any]) -> str | None: ...
+
+    def __get__(self, row: Any, owner: type[Any]) -> UnderRecordKey | str | None:
+        if row is None:
+            return self
+        kept = getattr(row, self.column)
+        if kept is None:
+            return None
+        if row.key is None:
+            raise Destroyed(row.__tablename__)
+        text: str = row.key.open(bytes(kept), place_of(row.__tablename__, self.column, row.id)).decode()
+        return text
+
+    def __set__(self, row: Any, text: str | None) -> None:
+        if row.id is None:
+            row.id = new_id()
+        if row.key is None:
+            raise RuntimeError("the key of the record is given before its words")
+        sealed = None if text is None else row.key.seal(text.encode(), place_of(row.__tablename__, self.column, row.id))
+        setattr(row, self.column, sealed)
