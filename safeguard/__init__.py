@@ -111,6 +111,7 @@ def _open_rooms(app: Flask) -> None:
     )
     from safeguard.accounts.views import bp as accounts
     from safeguard.governance import review_views as reviews  # noqa: F401  its pages
+    from safeguard.governance.retention.views import bp as retention
     from safeguard.governance.subject_access.views import bp as subject_access
     from safeguard.governance.views import bp as governance
     from safeguard.mash import addendum_views as desk_addenda  # noqa: F401  its pages
@@ -155,6 +156,6 @@ def _open_rooms(app: Flask) -> None:
     told_by(app, standings)
     chronology_sources.told_by(app, checks_told)
     chronology_sources.told_by(app, summaries_told)
-    for room in (accounts, referrals, mash, meetings, governance, subject_access):
+    for room in (accounts, referrals, mash, meetings, governance, retention, subject_access):
         app.register_blueprint(room)
     commands.register(app)

@@ -88,6 +88,11 @@ POLICY: Mapping[str, Rule] = {
         (manages_the_desk, governs_information), "Lift restrictions they are named on, and change who is named"
     ),
     "subject_access.manage": Rule((governs_information,), "Answer requests for a person's own data"),
+    "retention.view": Rule((governs_information, manages_the_desk), "See which records’ time has ended, and the certificates"),
+    "retention.manage": Rule((governs_information,), "Keep records, ask for their end, hold them, and adopt the schedule"),
+    "retention.confirm": Rule(
+        (governs_information, manages_the_desk), "Agree, as a second person, that records are destroyed", need=Assurance.FRESH
+    ),
     "glass.break": Rule((works_at_the_desk,), "Open a restricted record in an emergency", need=Assurance.FRESH),
     "glass.review": Rule((governs_information,), "Review emergencies and unusual looking"),
     "conflict.declare": Rule((works_at_the_desk, sits_at_the_hub), "Declare that they know a family, and so be kept from it"),

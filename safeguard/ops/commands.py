@@ -15,11 +15,12 @@ from safeguard.ops.mail_commands import mail
 from safeguard.ops.matching_commands import matching
 from safeguard.ops.people_commands import people
 from safeguard.ops.referral_commands import referrals
+from safeguard.ops.retention_commands import retention
 from safeguard.ops.risk_commands import risk
 from safeguard.ops.token_commands import tokens
 
 
 def register(app: Flask) -> None:
     """Give `app` its groups of commands; `flask --help` lists them."""
-    for group in (access, accounts, agencies, audit, codes, demo, graph, keys, mail, matching, people, referrals, risk, tokens):
+    for group in (access, accounts, agencies, audit, codes, demo, graph, keys, mail, matching, people, referrals, retention, risk, tokens):
         app.cli.add_command(group)

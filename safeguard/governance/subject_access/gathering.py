@@ -86,6 +86,8 @@ NOT_READ: Mapping[str, str] = {
     "restriction_record": "who may see the record, and not the record",
     "conflict_of_interest_record": "about a member of staff",
     "subject_access_request": "the request itself",
+    "legal_hold_record": "that records may not be destroyed, and nothing of them",
+    "retention_review_person": "that the time of records has ended, and nothing of them",
 }
 
 
