@@ -67,7 +67,7 @@ def _decide(session: Any, sent: Any, outcome: str, at: datetime) -> None:
     session.add(Episode(referral_id=sent.referral.id, stage="DECIDED", due_at=at, decided_at=at))
 
 
-def _family() -> Any:
+def family_of_long_ago() -> Any:
     said = siblings()
     said["concern"]["narrative"] = f"The {RARE} was cold."
     sent = _sent(SENT, said)
@@ -77,7 +77,7 @@ def _family() -> Any:
     return sent
 
 
-def _look(at: datetime = NOW) -> int:
+def look_again(at: datetime = NOW) -> int:
     with transaction_at(at) as (session, moment):
         return look(session, in_force(session), after=None, at=moment).found
 
@@ -107,11 +107,11 @@ def _dump() -> str:
 
 
 def test_a_file_is_found_asked_about_confirmed_and_gone(context: Flask) -> None:
-    sent, other = _family(), _sent(NOW - timedelta(days=3), about("Robin", "Teasel", "2015-04-01", client_reference="other"))
+    sent, other = family_of_long_ago(), _sent(NOW - timedelta(days=3), about("Robin", "Teasel", "2015-04-01", client_reference="other"))
     _closed(other, NOW - timedelta(days=2))
-    assert _look(SENT + timedelta(days=6 * 365)) == 0, "six years from the decision have not passed"
-    assert _look() == 1
-    assert _look() == 0, "it waits already"
+    assert look_again(SENT + timedelta(days=6 * 365)) == 0, "six years from the decision have not passed"
+    assert look_again() == 1
+    assert look_again() == 0, "it waits already"
     in_file = set(db.session.scalars(select(RetentionReviewPerson.person_id)))
     assert in_file == {one.person_id for one in sent.people if one.record.role == "subject"}
     db.session.remove()
@@ -134,8 +134,8 @@ def test_a_file_is_found_asked_about_confirmed_and_gone(context: Flask) -> None:
 
 
 def test_nothing_is_destroyed_by_one_person_or_against_a_hold(context: Flask) -> None:
-    sent = _family()
-    _look()
+    sent = family_of_long_ago()
+    look_again()
     with transaction_at(NOW) as (session, at):
         officer = somebody(session, "governance")
         hold = holds.place(session, officer, sent.people[1].person_id, reason="Inquiry 12", until=None, at=at)
@@ -160,36 +160,36 @@ def test_nothing_is_destroyed_by_one_person_or_against_a_hold(context: Flask) ->
 
 
 def test_a_file_is_kept_until_a_day_and_comes_back(context: Flask) -> None:
-    _family()
-    _look()
+    family_of_long_ago()
+    look_again()
     with transaction_at(NOW) as (session, at):
         review = session.scalars(select(RetentionReview)).one()
         with pytest.raises(RuleBroken, match="within 10 years"):
             reviewing.keep(session, somebody(session, "governance"), review.id, reason=WHY, until=at.date(), version=review.version, at=at)
         reviewing.keep(session, somebody(session, "governance"), review.id, reason=WHY, until=at.date() + timedelta(days=90),
                        version=review.version, at=at)  # fmt: skip
-    assert _look(NOW + timedelta(days=89)) == 0
-    assert _look(NOW + timedelta(days=91)) == 1
+    assert look_again(NOW + timedelta(days=89)) == 0
+    assert look_again(NOW + timedelta(days=91)) == 1
 
 
 def test_a_brother_who_is_still_known_keeps_the_file(context: Flask) -> None:
-    _family()
+    family_of_long_ago()
     again = _sent(NOW - timedelta(days=300), {**siblings(), "client_reference": "again"})
     _closed(again, NOW - timedelta(days=299))
-    assert _look() == 0
+    assert look_again() == 0
 
 
 def test_the_authoritys_own_years_count_at_once(context: Flask) -> None:
-    _family()
+    family_of_long_ago()
     with transaction_at(NOW) as (session, at):
         with pytest.raises(RuleBroken, match="whole years"):
             adopt(session, somebody(session, "governance"), code="no_service", trigger="closed", years=0, reason="x", at=at)
         adopt(session, somebody(session, "governance"), code="no_service", trigger="birth", years=40, reason="Cabinet", at=at)
-    assert _look() == 0
+    assert look_again() == 0
 
 
 def test_the_database_lets_nothing_go_without_a_certificate(context: Flask) -> None:
-    _family()
+    family_of_long_ago()
     for table in ("addendum", "referral"):
         with db.engine.connect() as connection, pytest.raises(Exception, match="never"):
             connection.execute(text(f"DELETE FROM {table}"))
@@ -197,8 +197,8 @@ def test_the_database_lets_nothing_go_without_a_certificate(context: Flask) -> N
 
 def test_the_pages_from_the_list_to_the_certificate(app: Flask, sign_in: Callable[[str], Any]) -> None:
     with app.app_context():
-        sent = _family()
-        _look()
+        sent = family_of_long_ago()
+        look_again()
         review = str(_review().id)
         db.session.remove()
     officer, manager, screener = sign_in("governance"), sign_in("manager"), sign_in("screener")
@@ -237,7 +237,7 @@ def test_the_pages_from_the_list_to_the_certificate(app: Flask, sign_in: Callabl
 
 def test_the_command_says_what_it_found(app: Flask) -> None:
     with app.app_context():
-        _family()
+        family_of_long_ago()
         db.session.remove()
     said = app.test_cli_runner().invoke(args=["retention", "due"]).output
     assert "1 file to review" in said
