@@ -188,9 +188,8 @@ def _on_the_way(ids: _Ids) -> Iterator[Deletion]:
     yield ChildDecision, or_(ChildDecision.source_record_id.in_(ids.records), ChildDecision.decision_id.in_(ids.decisions))
     for work in (Decision, Rating, Episode):
         yield work, work.referral_id.in_(ids.referrals)
-    yield FlagEvidence, or_(
-        FlagEvidence.flag_id.in_(ids.flags), FlagEvidence.evidence_id.in_(ids.events | ids.referrals | ids.records)
-    )
+    rests_on = [str(one) for one in ids.events | ids.referrals | ids.records]
+    yield FlagEvidence, or_(FlagEvidence.flag_id.in_(ids.flags), FlagEvidence.evidence_id.in_(rests_on))
     yield FlagStep, FlagStep.flag_id.in_(ids.flags)
     yield Flag, Flag.id.in_(ids.flags)
 
