@@ -72,7 +72,7 @@ def test_a_dump_of_the_database_holds_no_word_of_what_was_told(context: Flask) -
 
 def test_going_down_opens_and_going_up_seals_again(context: Flask) -> None:
     made = _stored()
-    downgrade(revision="0024")
+    downgrade(revision="0025")
     dump = _dump()
     assert all(word in dump for word in RARE)
     upgrade()

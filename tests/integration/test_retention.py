@@ -15,7 +15,7 @@ from sqlalchemy import func, inspect, select, text
 from safeguard.access.actor import Actor
 from safeguard.audit.service import verify
 from safeguard.concerns.neighbourhood import neighbourhood
-from safeguard.governance.retention import holds, reviewing
+from safeguard.governance.retention import destroying, holds, reviewing
 from safeguard.governance.retention.due import look
 from safeguard.governance.retention.model import Destruction, RetentionReview, RetentionReviewPerson
 from safeguard.governance.retention.schedule import adopt, in_force
@@ -131,6 +131,18 @@ def test_a_file_is_found_asked_about_confirmed_and_gone(context: Flask) -> None:
         connection.execute(text("DELETE FROM destruction"))
     with pytest.raises(Exception, match="never"), db.engine.begin() as connection:
         connection.execute(text("DELETE FROM referral"))
+
+
+def test_every_table_that_hangs_on_a_file_goes_with_it(context: Flask) -> None:
+    """A new table about people must be destroyed with the rest."""
+    there = {mapper.local_table.name: mapper.local_table for mapper in db.Model.registry.mappers}  # type: ignore[attr-defined]
+    hangs = {"person", "source_record", "referral"}
+    while more := {
+        name for name, table in there.items() if name not in hangs and any(key.column.table.name in hangs for key in table.foreign_keys)
+    }:
+        hangs |= more
+    destroyed = {one.__tablename__ for one in vars(destroying).values() if hasattr(one, "__tablename__")}
+    assert not hangs - destroyed, f"destroy {sorted(hangs - destroyed)} in retention/destroying.py"
 
 
 def test_nothing_is_destroyed_by_one_person_or_against_a_hold(context: Flask) -> None:

@@ -3,8 +3,8 @@
 A trigger that refuses to delete what was said steps aside while a certificate stands unfinished, which none does outside the
 transaction that destroys. The audit is never deleted from.
 
-Revision ID: 0026
-Revises: 0025
+Revision ID: 0027
+Revises: 0026
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from alembic import op
 
 from safeguard.kernel.database import Moment, json_type
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

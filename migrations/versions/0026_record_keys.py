@@ -2,8 +2,8 @@
 
 Going down opens everything again; what a destroyed key sealed stays unreadable, and an empty text stands in its place.
 
-Revision ID: 0025
-Revises: 0024
+Revision ID: 0026
+Revises: 0025
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from safeguard.kernel.record_key import fingerprint_with, open_with, seal_with, 
 from safeguard.kernel.sealed import place_of, ring
 from safeguard.referrals.draft_document import children_named
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
