@@ -37,7 +37,7 @@ from safeguard.governance.subject_access.model import (
     SubjectAccessStep,
 )
 from safeguard.kernel.record_key import RecordKey
-from safeguard.mash.checks.model import AgencyCheck, AgencyCheckAnswer, AgencyCheckFact, AgencyCheckPerson, AgencyCheckStep
+from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckFact, CheckPerson, CheckStep
 from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
 from safeguard.meetings.model import CaseSummary
 from safeguard.people.model import (
@@ -123,7 +123,7 @@ class _Ids:
             MatchVerdict.id, or_(MatchVerdict.person_id.in_(self.people), MatchVerdict.source_record_id.in_(self.records))
         )
         self.checks = read(AgencyCheck.id, AgencyCheck.referral_id.in_(self.referrals))
-        self.answers = read(AgencyCheckAnswer.id, AgencyCheckAnswer.check_id.in_(self.checks))
+        self.answers = read(CheckAnswer.id, CheckAnswer.check_id.in_(self.checks))
         self.requests = read(SubjectAccessRequest.id, SubjectAccessRequest.person_id.in_(self.people))
         self.items = read(SubjectAccessItem.id, SubjectAccessItem.request_id.in_(self.requests))
         self.restrictions = read(Restriction.id, Restriction.case_event_id.in_(self.events)) | _alone(
@@ -188,10 +188,10 @@ def _on_the_way(ids: _Ids) -> Iterator[Deletion]:
     for part in (SubjectAccessItem, SubjectAccessBundle, SubjectAccessStep):
         yield part, part.request_id.in_(ids.requests)
     yield SubjectAccessRequest, SubjectAccessRequest.id.in_(ids.requests)
-    yield AgencyCheckFact, or_(AgencyCheckFact.answer_id.in_(ids.answers), AgencyCheckFact.case_event_id.in_(ids.events))
-    yield AgencyCheckAnswer, AgencyCheckAnswer.id.in_(ids.answers)
-    yield AgencyCheckStep, AgencyCheckStep.check_id.in_(ids.checks)
-    yield AgencyCheckPerson, or_(AgencyCheckPerson.check_id.in_(ids.checks), AgencyCheckPerson.source_record_id.in_(ids.records))
+    yield CheckFact, or_(CheckFact.answer_id.in_(ids.answers), CheckFact.case_event_id.in_(ids.events))
+    yield CheckAnswer, CheckAnswer.id.in_(ids.answers)
+    yield CheckStep, CheckStep.check_id.in_(ids.checks)
+    yield CheckPerson, or_(CheckPerson.check_id.in_(ids.checks), CheckPerson.source_record_id.in_(ids.records))
     yield AgencyCheck, AgencyCheck.id.in_(ids.checks)
     yield ChildDecision, or_(ChildDecision.source_record_id.in_(ids.records), ChildDecision.decision_id.in_(ids.decisions))
     for work in (Decision, Rating, Episode):
