@@ -142,7 +142,8 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.mash.checks.told import checks_told
     from safeguard.mash.standing import standings
     from safeguard.mash.views import bp as mash
-    from safeguard.meetings.told import summaries_told
+    from safeguard.meetings.discussions import views as discussions  # noqa: F401  its pages
+    from safeguard.meetings.told import discussions_told, summaries_told
     from safeguard.meetings.views import bp as meetings
     from safeguard.ops import commands
     from safeguard.people.restricted import model as restricted  # noqa: F401  its tables
@@ -155,6 +156,7 @@ def _open_rooms(app: Flask) -> None:
 
     told_by(app, standings)
     chronology_sources.told_by(app, checks_told)
+    chronology_sources.told_by(app, discussions_told)
     chronology_sources.told_by(app, summaries_told)
     for room in (accounts, referrals, mash, meetings, governance, retention, subject_access):
         app.register_blueprint(room)

@@ -31,6 +31,7 @@ represents_a_partner = _holds(Role.PARTNER)
 answers_for_an_agency = _holds(Role.RESPONDER, Role.AGENCY_LEAD, Role.PARTNER)
 takes_minutes = _holds(Role.MINUTE_TAKER)
 chairs_a_meeting = _holds(Role.CHAIR)
+agrees_a_discussion = _holds(Role.CHAIR, Role.DECISION_MAKER, Role.MANAGER)
 audits = _holds(Role.AUDITOR)
 governs_information = _holds(Role.GOVERNANCE)
 looks_after_accounts = _holds(Role.AGENCY_LEAD, Role.MANAGER, Role.ADMINISTRATOR)
@@ -81,6 +82,10 @@ POLICY: Mapping[str, Rule] = {
     "person.split": Rule((works_at_the_desk,), "Part a person in two"),
     "person.search": Rule((works_at_the_desk, governs_information), "Search for a known person"),
     "summary.make": Rule((works_at_the_desk, chairs_a_meeting, takes_minutes), "Make and download a case summary"),
+    "discussion.write": Rule(
+        (works_at_the_desk, chairs_a_meeting, takes_minutes), "Write the record of a strategy discussion, and follow its actions"
+    ),
+    "discussion.agree": Rule((agrees_a_discussion,), "Agree the record of a strategy discussion, which freezes it"),
     "item.seal": Rule((works_at_the_desk,), "Seal an entry of a chronology for named people"),
     "restriction.place": Rule((manages_the_desk,), "Restrict a person's record, and protect an address"),
     "restriction.manage": Rule((works_at_the_desk, governs_information), "Review restrictions they are named on"),

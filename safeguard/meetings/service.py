@@ -25,6 +25,7 @@ from safeguard.mash.case import Case
 from safeguard.mash.checks.queries import checks_of
 from safeguard.mash.chronology_read import chronology_of
 from safeguard.mash.shown import people_of_case
+from safeguard.meetings.discussions.queries import discussions_of
 from safeguard.meetings.model import CaseSummary
 from safeguard.meetings.summary import content_of, content_sha256
 from safeguard.referrals.model import Referral
@@ -47,8 +48,8 @@ def make_summary(session: Session, actor: Actor, case: Case, *, authority: str, 
     picture, tree = picture_of(around, at=day), family_tree_of(around, at=day)
     # That a summary was made is no reason for another one.
     history = chronology_of(session, actor, around, at=day).without("summary")
-    checks = checks_of(session, case.referral.id, at=at)
-    content = content_of(case, around, picture, history, tree, checks, authority=authority, on=day)
+    checks, discussions = checks_of(session, case.referral.id, at=at), discussions_of(session, case.referral.id)
+    content = content_of(case, around, picture, history, tree, checks, discussions, authority=authority, on=day)
     sha256 = content_sha256(content)
     # Two people asking at once: the second waits for the referral's row, then sees the first one's version.
     session.execute(select(Referral.id).where(Referral.id == case.referral.id).with_for_update())
@@ -70,7 +71,8 @@ def make_summary(session: Session, actor: Actor, case: Case, *, authority: str, 
     audit(
         session, actor, "summary.made", subject_kind="referral", subject_id=case.referral.id,
         summary=str(summary.id), number=summary.number, sha256=sha256,
-        shown={*focus, *picture.people, *history.people, *tree.people, *people_of_case(session, case)},
+        shown={*focus, *picture.people, *history.people, *tree.people, *people_of_case(session, case),
+               *(key for one in discussions for key in one.children)},
     )
     return Made(summary, actor.name)
 

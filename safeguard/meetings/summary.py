@@ -22,6 +22,7 @@ from safeguard.kernel.codes.sex import SEXES
 from safeguard.kernel.dates import long_date
 from safeguard.mash.case import Case
 from safeguard.mash.checks.queries import Request
+from safeguard.meetings.discussions.queries import Discussion
 from safeguard.people.identity import age_words, full_name
 from safeguard.people.model import SourceRecord
 from safeguard.referrals.addenda import KINDS as ADDENDUM_KINDS
@@ -44,6 +45,7 @@ def content_of(
     history: History,
     tree: FamilyTree,
     checks: Sequence[Request],
+    discussions: Sequence[Discussion],
     *,
     authority: str,
     on: date,
@@ -74,6 +76,7 @@ def content_of(
             for rating, name in reversed(case.ratings)
         ],
         "checks": [_check(one) for one in checks if one.state != "withdrawn"],
+        "discussions": [_discussion(one) for one in reversed(discussions) if one.agreed],
         "decisions": [_decision(case, *made) for made in reversed(case.decisions)],
     }
 
@@ -171,6 +174,31 @@ def _check(one: Request) -> dict[str, Any]:
         "words": "" if standing is None or kept else standing.answer.words,
         "by": "" if standing is None else ", ".join(filter(None, [standing.answer.told_by or standing.by, _moment(standing.answer.at)])),
         "facts": [f"{name}: {event.summary}" for name, event in standing.facts] if standing else [],
+    }
+
+
+def _discussion(one: Discussion) -> dict[str, Any]:
+    """An agreed record, as the page shows it."""
+    rows = [row for part in ("when", "reason", "decision", "actions") for row in one.said(part)]
+    due = one.row.conference_due
+    return {
+        "held": _moment(one.row.held_at),
+        "children": one.names,
+        "decision": one.decision + (f". Conference due by {long_date(due)}" if due else ""),
+        "agreed": f"{one.agreed_by}, {_moment(one.row.agreed_at)}",
+        "missing": ", ".join(one.missing),
+        "override": one.row.override,
+        "attendees": [
+            [row["name"], f"{row['agency']}, {row['role']}", "Took part" if row["there"] == "present" else f"Apologies: {row['why_not']}"]
+            for row in one.content.get("attendees", [])
+        ],
+        "information": [[row["agency"], row["words"]] for row in one.content.get("information", [])],
+        "rows": [list(row) for row in rows],
+        "actions": [
+            [action.words, action.owner, _day(action.due_on), _day(action.done_on) if action.done_on else "Open"]
+            for action, _by in one.actions
+        ],
+        "added": [[by, _moment(added.at), added.words] for added, by in one.added],
     }
 
 

@@ -21,6 +21,7 @@ from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import db, new_id, transaction
 from safeguard.mash.case import open_case
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckPerson, CheckStep
+from safeguard.meetings.discussions.model import DiscussionAction, DiscussionChild, StrategyDiscussion
 from safeguard.meetings.service import make_summary
 from safeguard.people.identity import full_name
 from safeguard.people.model import IdentityChange, MatchProposal, SourceRecord
@@ -138,6 +139,10 @@ def _made(session: Session) -> World:
         _check(session, hidden.referral.id, quillon_record.id, "zaffre question", at),
         _check(session, wren.referral.id, wren_record.id, "Is he known?", at),
     ]
+    discussions = [
+        _discussion(session, hidden.referral.id, quillon_record.id, "zaffre analysis", at),
+        _discussion(session, wren.referral.id, wren_record.id, "An analysis", at),
+    ]
     drafts = [_draft(session, who) for who in ("school", "police")]
     session.flush()
     summaries = [
@@ -156,12 +161,14 @@ def _made(session: Session) -> World:
             "flag_id": flags[0].id, "factor_id": factors[0].id, "summary_id": summaries[0].id, "change_id": change.id,
             "event_id": events[0].id, "address_id": home, "restriction_id": restriction.id, "draft_id": drafts[1],
             "node_id": quillon, "check_id": checks[0],
+            "discussion_id": discussions[0][0], "action_id": discussions[0][1],
         },
         plain={
             "person_id": wren_id, "other_id": plain.people[0].person_id, "referral_id": wren.referral.id, "record_id": wren_record.id,
             "flag_id": flags[1].id, "factor_id": factors[1].id, "summary_id": summaries[1].id, "change_id": NOBODY,
             "event_id": events[2].id, "address_id": home, "restriction_id": NOBODY, "trial_id": trial.id, "draft_id": drafts[0],
             "node_id": wren_id, "check_id": checks[1],
+            "discussion_id": discussions[1][0], "action_id": NOBODY,
         },
         reference=hidden.referral.reference or "",
     )  # fmt: skip
@@ -196,6 +203,21 @@ def _check(session: Session, referral_id: uuid.UUID, record_id: uuid.UUID, words
     session.add_all([CheckPerson(check_id=check.id, source_record_id=record_id, place=1, told=told), answer, step])
     session.flush()
     return check.id
+
+
+def _discussion(session: Session, referral_id: uuid.UUID, record_id: uuid.UUID, words: str, at: Any) -> tuple[uuid.UUID, uuid.UUID]:
+    """A draft record with an action beside it: the ids of both."""
+    chair = actor_for(session, "chair@demo.example")
+    made = StrategyDiscussion(
+        id=new_id(), referral_id=referral_id, status="draft", held_at=at, content={"analysis": words}, override="",
+        created_by=chair.account_id, created_at=at,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    action = DiscussionAction(id=new_id(), discussion_id=made.id, place=1, words=words, owner="Somebody", due_on=today())
+    session.add_all([DiscussionChild(discussion_id=made.id, source_record_id=record_id), action])
+    session.flush()
+    return made.id, action.id
 
 
 def _draft(session: Session, who: str) -> uuid.UUID:

@@ -38,6 +38,8 @@ from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckPerson
 from safeguard.mash.checks.words import ANSWERED, BASES, PURPOSES
 from safeguard.mash.model import ChildDecision, Decision, Rating
+from safeguard.meetings.discussions.model import DiscussionAction, DiscussionAddendum, DiscussionChild, StrategyDiscussion
+from safeguard.meetings.discussions.rules import QUESTIONS
 from safeguard.meetings.model import CaseSummary
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import full_name
@@ -63,6 +65,7 @@ KINDS: Mapping[str, str] = {
     "rating": "Rating",
     "decision": "Decision",
     "check": "Agency check",
+    "discussion": "Strategy discussion",
     "flag": "Flag",
     "protective": "Protective factor",
     "identity": "Who is who",
@@ -161,6 +164,7 @@ class _Reader:
         yield from self._warnings()
         yield from self._desk()
         yield from self._checks()
+        yield from self._discussions()
         yield from self._flags()
         yield from self._protective()
         yield from self._identity()
@@ -334,6 +338,29 @@ class _Reader:
                     *((ANSWERED.label(one.outcome), one.words or "No more was said") for one in answers.get(check.id, ())),
                 ),
                 about_others=bool(answers.get(check.id)),
+            )  # fmt: skip
+
+    def _discussions(self) -> Iterator[Held]:
+        """Strategy discussions that covered them or are about a referral that names them; all of these tell of others too."""
+        covered = select(DiscussionChild.discussion_id).where(DiscussionChild.source_record_id.in_(self.records))
+        about = StrategyDiscussion.id.in_(covered) | StrategyDiscussion.referral_id.in_([one.id for one in self.referrals])
+        found = list(self.session.scalars(select(StrategyDiscussion).where(about)))
+        ids = [one.id for one in found]
+        done = select(DiscussionAction).where(DiscussionAction.discussion_id.in_(ids)).order_by(DiscussionAction.place)
+        later = select(DiscussionAddendum).where(DiscussionAddendum.discussion_id.in_(ids)).order_by(DiscussionAddendum.at)
+        actions, added = (_by(self.session.scalars(wanted), "discussion_id") for wanted in (done, later))
+        told = [question for questions in QUESTIONS.values() for question in questions]
+        for one in found:
+            title = "Strategy discussion" if one.status == "agreed" else "Strategy discussion, draft"
+            yield Held(
+                "discussion", _day(one.held_at or one.created_at), title,
+                _some(
+                    *((question.label, str(one.content.get(question.name) or "")) for question in told),
+                    *((f"Shared by {row['agency']}", row["words"]) for row in one.content.get("information", [])),
+                    *(("Action", f"{row.words} ({row.owner})") for row in actions.get(one.id, ())),
+                    *(("Added", row.words) for row in added.get(one.id, ())),
+                ),
+                about_others=True,
             )  # fmt: skip
 
     def _flags(self) -> Iterator[Held]:
