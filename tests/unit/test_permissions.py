@@ -12,7 +12,10 @@ from safeguard.access.policy import POLICY
 
 _DOCUMENT = Path(__file__).parents[2] / "docs" / "permissions.md"
 # What only looks after the platform or listens for machines works with no record of a child.
-_CASEWORK = ("referral.", "desk.", "check.", "discussion.", "risk.", "flag.", "protective.", "person.", "chronology.", "summary.", "item.", "glass.break")
+_CASEWORK = (
+    "referral.", "desk.", "check.", "discussion.", "risk.", "flag.", "protective.", "person.", "chronology.", "summary.", "item.",
+    "glass.break",
+)  # fmt: skip
 
 
 def test_the_documentation_is_the_policy() -> None:
