@@ -12,6 +12,9 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from safeguard.kernel.database import db
+from safeguard.mash.checks.model import AgencyCheck
+from safeguard.mash.model import Decision
+from safeguard.meetings.discussions.model import StrategyDiscussion
 from safeguard.people.identifiers import is_nhs_number
 from safeguard.people.model import MatchProposal, SourceRecord
 from safeguard.referrals.model import Referral
@@ -37,6 +40,10 @@ def test_the_same_seed_makes_the_same_people(copies: object, tmp_path: object) -
             told.append((sorted(map(str, records.all())), documents))
             waiting = select(func.count(MatchProposal.source_record_id.distinct())).where(MatchProposal.answered_at.is_(None))
             assert (db.session.scalar(waiting) or 0) >= 2, "the newest post has people who may be known"
+            asked = db.session.execute(select(AgencyCheck.closed_as, func.count()).group_by(AgencyCheck.closed_as)).tuples()
+            assert dict(asked.all()) == {None: 10, "answered": 8}
+            enquiries = db.session.scalar(select(func.count()).select_from(Decision).where(Decision.outcome == "STRATEGY_DISCUSSION")) or 0
+            assert db.session.scalars(select(StrategyDiscussion.status)).all() == ["agreed"] * min(enquiries, 1)
             db.session.remove()
             db.engine.dispose()
     assert told[0] == told[1]

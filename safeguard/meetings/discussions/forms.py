@@ -94,6 +94,9 @@ class PartForm(Form):
                 field.errors = [*field.errors, problem.message]
             else:
                 others.append(problem)
+        rows = self.rows()
+        if rows is not None and any(row.errors for row in rows):
+            rows.errors = [row.errors for row in rows]  # for the summary of what is wrong
         super().show_problems(others)
 
 

@@ -21,6 +21,7 @@ from safeguard.mash.outcomes import ProposedDecision
 from safeguard.mash.service import decide, rate
 from safeguard.ops.demo.accounts import SCREENER_EMAIL, open_accounts
 from safeguard.ops.demo.aftermath import aftermath
+from safeguard.ops.demo.asked import ask_and_discuss
 from safeguard.ops.demo.diary import Diary
 from safeguard.ops.demo.documents import document_of
 from safeguard.ops.demo.documents import half_known as hardly_knowing
@@ -75,6 +76,7 @@ def load(*, children: int, seed: int, today: date, quiet: bool = False) -> int:
         _live_until(diary, occurrence.at.date())
         _refer(random, occurrence, number, today, half_known=len(found) - number in _HALF_KNOWN)
     _live_until(diary, today)
+    ask_and_discuss(places.schools[0].slug)
     return len(found)
 
 
