@@ -20,9 +20,10 @@ from safeguard.governance.retention.due import look
 from safeguard.governance.retention.model import Destruction, RetentionReview, RetentionReviewPerson
 from safeguard.governance.retention.schedule import adopt, in_force
 from safeguard.kernel.clock import told_time
-from safeguard.kernel.database import db, transaction
+from safeguard.kernel.database import db, new_id, transaction
 from safeguard.kernel.errors import RuleBroken
 from safeguard.kernel.record_key import RecordKey
+from safeguard.meetings.discussions.model import DiscussionChild, StrategyDiscussion
 from safeguard.people.model import Person, SourceRecord
 from safeguard.referrals.addenda import add
 from safeguard.referrals.model import Referral
@@ -73,6 +74,15 @@ def family_of_long_ago() -> Any:
     sent = _sent(SENT, said)
     with transaction_at(SENT) as (session, at):
         add(session, somebody(session), session.get_one(Referral, sent.referral.id), kind="information", words=f"More {RARE}", at=at)
+        record = StrategyDiscussion(
+            id=new_id(), referral_id=sent.referral.id, status="draft", held_at=at, content={"analysis": f"The {RARE}."}, override="",
+            created_by=somebody(session).account_id, created_at=at, agreed_by=somebody(session).account_id, agreed_at=at,
+        )  # fmt: skip
+        session.add(record)
+        session.flush()
+        session.add(DiscussionChild(discussion_id=record.id, source_record_id=sent.people[0].record.id))
+        session.flush()
+        record.status = "agreed"
     _closed(sent, SENT + timedelta(days=1))
     return sent
 
@@ -119,6 +129,7 @@ def test_a_file_is_found_asked_about_confirmed_and_gone(context: Flask) -> None:
     assert made.finished_at is not None
     assert made.counts["referral"] == 1
     assert made.counts["record_key"] == 1
+    assert made.counts["strategy_discussion"] == made.counts["strategy_discussion_child"] == 1
     assert made.counts["source_record"] == len(sent.people)
     dump = _dump()
     assert not [word for word in ("Maya", "Leo", "Carla", "Fernsby", RARE, WHY, "T-1") if word in dump]

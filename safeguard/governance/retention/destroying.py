@@ -39,6 +39,7 @@ from safeguard.governance.subject_access.model import (
 from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckFact, CheckPerson, CheckStep
 from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
+from safeguard.meetings.discussions.model import DiscussionAction, DiscussionAddendum, DiscussionChild, StrategyDiscussion
 from safeguard.meetings.model import CaseSummary
 from safeguard.people.model import (
     IdentityChange,
@@ -124,6 +125,7 @@ class _Ids:
         )
         self.checks = read(AgencyCheck.id, AgencyCheck.referral_id.in_(self.referrals))
         self.answers = read(CheckAnswer.id, CheckAnswer.check_id.in_(self.checks))
+        self.discussions = read(StrategyDiscussion.id, StrategyDiscussion.referral_id.in_(self.referrals))
         self.requests = read(SubjectAccessRequest.id, SubjectAccessRequest.person_id.in_(self.people))
         self.items = read(SubjectAccessItem.id, SubjectAccessItem.request_id.in_(self.requests))
         self.restrictions = read(Restriction.id, Restriction.case_event_id.in_(self.events)) | _alone(
@@ -193,6 +195,10 @@ def _on_the_way(ids: _Ids) -> Iterator[Deletion]:
     yield CheckStep, CheckStep.check_id.in_(ids.checks)
     yield CheckPerson, or_(CheckPerson.check_id.in_(ids.checks), CheckPerson.source_record_id.in_(ids.records))
     yield AgencyCheck, AgencyCheck.id.in_(ids.checks)
+    for later in (DiscussionAction, DiscussionAddendum):
+        yield later, later.discussion_id.in_(ids.discussions)
+    yield DiscussionChild, or_(DiscussionChild.discussion_id.in_(ids.discussions), DiscussionChild.source_record_id.in_(ids.records))
+    yield StrategyDiscussion, StrategyDiscussion.id.in_(ids.discussions)
     yield ChildDecision, or_(ChildDecision.source_record_id.in_(ids.records), ChildDecision.decision_id.in_(ids.decisions))
     for work in (Decision, Rating, Episode):
         yield work, work.referral_id.in_(ids.referrals)

@@ -1,7 +1,7 @@
-"""The records of strategy discussions.
+"""The records of strategy discussions. What is agreed is never changed, and goes only with a file that is destroyed.
 
-Revision ID: 0026
-Revises: 0025
+Revision ID: 0028
+Revises: 0027
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from alembic import op
 
 from safeguard.kernel.database import Moment, json_type
 
-revision = "0026"
-down_revision = "0025"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
 AGREED = "an agreed record of a strategy discussion is never changed"
 MAIN, CHILD = "strategy_discussion", "strategy_discussion_child"
 ACTION, ADDENDUM = "strategy_discussion_action", "strategy_discussion_addendum"
+# What refuses to delete steps aside while a file is destroyed.
+UNLESS = "NOT EXISTS (SELECT 1 FROM destruction WHERE finished_at IS NULL)"
 # table, name of the trigger, what it stops, on which rows
 RULES = (
     (MAIN, "update", "UPDATE", "OLD.status = 'agreed'"),
@@ -37,19 +39,25 @@ def upgrade() -> None:
     _what_hangs_on_them()
     postgresql = op.get_bind().dialect.name == "postgresql"
     for table, name, what, condition in RULES:
-        when = f"WHEN ({condition}) " if condition else ""
-        start = f"CREATE TRIGGER {table}_refuse_{name} BEFORE {what} ON {table} FOR EACH ROW {when}"
-        op.execute(f"{start}EXECUTE FUNCTION refuse_change('{AGREED}')" if postgresql else f"{start}BEGIN SELECT RAISE(ABORT, '{AGREED}'); END")
+        start = f"CREATE TRIGGER {table}_refuse_{name} BEFORE {what} ON {table} FOR EACH ROW "
+        if postgresql:
+            when = f"WHEN ({condition}) " if condition else ""
+            op.execute(f"{start}{when}EXECUTE FUNCTION {'refuse_unless_destroying' if what == 'DELETE' else 'refuse_change'}('{AGREED}')")
+        else:
+            conditions = [one for one in (condition, UNLESS if what == "DELETE" else None) if one]
+            when = f"WHEN {' AND '.join(conditions)} " if conditions else ""
+            op.execute(f"{start}{when}BEGIN SELECT RAISE(ABORT, '{AGREED}'); END")
     if postgresql:
         op.execute(
             "CREATE FUNCTION refuse_agreed_child() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF EXISTS (SELECT 1 FROM {MAIN} WHERE status = 'agreed' AND id = CASE TG_OP WHEN 'INSERT' THEN NEW.discussion_id "
+            f"IF (TG_OP <> 'DELETE' OR {UNLESS}) AND EXISTS (SELECT 1 FROM {MAIN} WHERE status = 'agreed' AND id = CASE TG_OP WHEN 'INSERT' THEN NEW.discussion_id "
             f"ELSE OLD.discussion_id END) THEN RAISE EXCEPTION '{AGREED}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
             "RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END; END $$"
         )
     for operation, row in CHILDREN_OF_AGREED:
         start = f"CREATE TRIGGER {CHILD}_refuse_{operation} BEFORE {operation.upper()} ON {CHILD} FOR EACH ROW "
         agreed = f"EXISTS (SELECT 1 FROM {MAIN} WHERE id = {row}.discussion_id AND status = 'agreed')"
+        agreed += f" AND {UNLESS}" if operation == "delete" else ""
         op.execute(
             f"{start}EXECUTE FUNCTION refuse_agreed_child()"
             if postgresql
