@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from safeguard.risk.course import outcome_words
-from safeguard.risk.incidents import concerns_within, incidents_of
+from safeguard.risk.course import known, outcome_words
+from safeguard.risk.incidents import Incident, concerns_within, incidents_of
 from safeguard.risk.policy import Policy, SignalSettings, setting
-from safeguard.risk.signals.finding import Finding, Group, Severity, SignalCard, day, listed, of_incidents, span
-from safeguard.risk.timeline import ChildTimeline
+from safeguard.risk.signals.finding import Finding, Group, Severity, SignalCard, day, listed, of_incidents, span, times
+from safeguard.risk.timeline import ChildTimeline, Event
 
 CODE = "S01"
 CARD = SignalCard(
@@ -19,6 +20,9 @@ CARD = SignalCard(
     group=Group.HISTORY,
     reads="concerns, outcomes",
 )
+
+# So many days or outcomes are told one by one in a sentence.
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +39,30 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     incidents = incidents_of(concerns_within(timeline.events, at, settings.window), policy.same_incident_days)
     if len(incidents) < settings.at_least:
         return None
-    outcomes = [
-        f"{outcome_words(event.outcome)} ({day(event.known_on)})"
-        for event in sorted(timeline.events, key=lambda e: (e.known_on, e.id))
-        if event.outcome and incidents[0].on <= event.known_on <= at
-    ]
+    decided = [one for one in known(timeline.events, at) if one.outcome and incidents[0].on <= one.known_on]
     return Finding(
         signal=CODE,
         severity=Severity[settings.severity],
         sentence=(
-            f"{len(incidents)} separate concerns in the last {span(settings.window)} ({listed(day(one.on) for one in incidents)}). "
-            + (f"Earlier outcomes: {listed(outcomes)}." if outcomes else f"No outcome had been recorded by {day(at)}.")
+            f"{len(incidents)} separate concerns in the last {span(settings.window)} ({_days(incidents)}). "
+            + (f"Earlier outcomes: {_outcomes(decided)}." if decided else f"No outcome had been recorded by {day(at)}.")
         ),
         evidence=of_incidents(incidents),
         clears=f"Clears when fewer than {settings.at_least} separate concerns remain within {span(settings.window)}.",
         policy_version=policy.version,
     )
+
+
+def _days(incidents: list[Incident]) -> str:
+    """Every day where they are few; otherwise the first and the latest. The evidence has them all."""
+    if len(incidents) <= _FEW:
+        return listed(day(one.on) for one in incidents)
+    return f"from {day(incidents[0].on)} to {day(incidents[-1].on)}"
+
+
+def _outcomes(decided: list[Event]) -> str:
+    """Each outcome with its day where they are few; otherwise how often each, the most frequent first."""
+    if len(decided) <= _FEW:
+        return listed(f"{outcome_words(one.outcome)} ({day(one.known_on)})" for one in decided)
+    often = Counter(outcome_words(one.outcome) for one in decided).most_common()
+    return listed(f"{what} ({'once' if count == 1 else times(count, 'time')})" for what, count in often)

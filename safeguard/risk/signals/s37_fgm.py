@@ -44,12 +44,13 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
     fired = _fired(facts_on=[one for one, _fact in facts], affected=affected, plans=plans, coded=coded, away=away)
     if not fired:
         return None
-    shown = dict.fromkeys([*affected, *plans, *(words(away, _AWAY) if not plans else ())])
+    reported = ["risk of female genital mutilation reported"] if coded and not affected else []
+    shown = dict.fromkeys([*reported, *affected, *plans, *(words(away, _AWAY) if not plans else ())])
     return Finding(
         signal=CODE,
         severity=Severity[settings.severity],
         sentence=(
-            f"{(listed(shown) or 'risk reported').capitalize()}. "
+            f"{_sentence_case(listed(shown))}. "
             "Mandatory duties differ for known and suspected cases: see the procedure."
         ),
         evidence=of_events(fired),
@@ -57,6 +58,10 @@ def find(timeline: ChildTimeline, *, at: date, policy: Policy) -> Finding | None
         policy_version=policy.version,
         gaps=() if affected else ("Who in the family is affected is not recorded.",),
     )
+
+
+def _sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _fired(

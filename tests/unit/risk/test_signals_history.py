@@ -127,3 +127,14 @@ def test_s05_a_closure_that_was_replaced_closed_nothing() -> None:
     assert level("S05", *first[:2], again) == "AMBER"
     assert level("S05", *first, again) is None
     assert level("S34", *first, note(9, "refused_access"), note(5, "child_not_seen")) == "RED", "the work is still open"
+
+
+def test_s01_tells_many_concerns_in_a_sentence_that_can_be_read() -> None:
+    story = [one for days in (10, 40, 70, 100, 130) for one in (event(days, "neglect"), closed(days - 1, referral=f"r{days}"))]
+    found = find("S01", told(*story, decision(5, "s47")))
+    assert found is not None
+    assert found.sentence == (
+        "5 separate concerns in the last 12 months (from 13 July 2026 to 10 November 2026). "
+        "Earlier outcomes: No further action (5 times) and section 47 enquiry (once)."
+    )
+    assert len(found.evidence) == 5
