@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from safeguard.risk.age_band import AGE_BANDS
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -40,7 +42,8 @@ class Example:
 class TrialSummary:
     """`reviews` are children newly at review level, one a child in 28 days unless a new Red appears.
 
-    In the splits a child whom several agencies were worried about, or for several kinds of concern, counts under each.
+    In the splits a child whom several agencies were worried about, or for several kinds of concern, counts under each. Ages
+    come youngest first, the other splits with most reviews first.
     """
 
     red: Load
@@ -85,7 +88,7 @@ def summary_of(results: Iterable[tuple[str, Mapping[str, Any]]]) -> TrialSummary
         reviews=Load(sum(one.now.reviews for one in children), sum(one.draft.reviews for one in children)),
         children=Load(sum(one.now.reviews > 0 for one in children), sum(one.draft.reviews > 0 for one in children)),
         signals=_signals(children),
-        by_age=_split(children, lambda found: [found.get("band")]),
+        by_age=_youngest_first(_split(children, lambda found: [found.get("band")])),
         by_outward=_split(children, lambda found: [found.get("outward")]),
         by_agency=_split(children, lambda found: found.get("agencies") or [None]),
         by_kind=_split(children, lambda found: found.get("kinds") or [None]),
@@ -135,6 +138,11 @@ def _split(
             draft[key] += child.draft.reviews
     keys = sorted({*now, *draft}, key=lambda key: (-max(now[key], draft[key]), key is None, key or ""))
     return {key: Load(now[key], draft[key]) for key in keys if now[key] or draft[key]}
+
+
+def _youngest_first(loads: Mapping[str | None, Load]) -> dict[str | None, Load]:
+    order = {band: place for place, band in enumerate(AGE_BANDS)}
+    return dict(sorted(loads.items(), key=lambda item: order.get(item[0] or "", len(order))))
 
 
 def _only(child: _Child, has: _Side, lacks: _Side) -> list[Example]:

@@ -31,6 +31,9 @@ from safeguard.ops.demo.places import SERVICES, Places
 from safeguard.ops.demo.register import Register
 from safeguard.people.model import Person
 from safeguard.referrals.submission import Submission, receive, subject_ids
+from safeguard.risk.model import Flag
+from safeguard.risk.night import PAGE
+from safeguard.risk.service import evaluate_children
 
 _YEARS = 2
 _HOUSEHOLDS_A_TURN = 500
@@ -76,8 +79,19 @@ def load(*, children: int, seed: int, today: date, quiet: bool = False) -> int:
         _live_until(diary, occurrence.at.date())
         _refer(random, occurrence, number, today, half_known=len(found) - number in _HALF_KNOWN)
     _live_until(diary, today)
+    _last_night(latest)
     ask_and_discuss(places.schools[0].slug)
     return len(found)
+
+
+def _last_night(at: datetime) -> None:
+    """What the nightly pass would have left: flags that have grown old end, and the lists know who was seen since."""
+    with transaction() as session:
+        people = list(session.scalars(select(Flag.person_id).where(Flag.status == "open").distinct().order_by(Flag.person_id)))
+    for start in range(0, len(people), PAGE):
+        with transaction() as session:
+            evaluate_children(session, people[start : start + PAGE], at=at)
+        db.session.expunge_all()
 
 
 def _live_until(diary: Diary, day: date) -> list[uuid.UUID]:

@@ -70,7 +70,7 @@ def test_a_trial_summed_up() -> None:
     assert [(one.child, one.on) for one in summary.appear] == [("two", "2026-04-01")]  # the first of the signal
     assert [(one.child, one.on) for one in summary.vanish] == [("one", "2026-04-01")]
     assert summary.by_agency == {"a": Load(2, 2), "b": Load(0, 1), None: Load(1, 1)}
-    assert summary.by_age == {"1-4": Load(3, 2), "0": Load(0, 1)}
+    assert list(summary.by_age.items()) == [("0", Load(0, 1)), ("1-4", Load(3, 2))], "youngest first"
     assert summary.by_outward == {"AM4": Load(3, 2), None: Load(0, 1)}
     assert hours_a_week(104, 30, 52) == pytest.approx(1.0)
 
