@@ -7,10 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from safeguard.concerns.deaths import StatedDeath, deaths_of
 from safeguard.concerns.model import Address
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.stated import KnownEvent, KnownMark, StatedRelationship, StatedResidence
+from safeguard.kernel.codes.concern_category import CONCERN_CATEGORIES
 from safeguard.people.identity import identity_of
 from safeguard.people.model import SourceRecord
 from safeguard.risk.facts import timelines_of, touched
@@ -251,3 +255,28 @@ def test_those_a_change_touches_are_found_through_parent_home_and_phone() -> Non
     found = touched(town.around, at=TODAY)
     assert set(found) == {key(name) for name in ("maya", "leo", "flatmate", "ann")}
     assert found == sorted(found)
+
+
+_TOLD_OF_STRANGERS = st.lists(
+    st.tuples(st.integers(0, 900), st.lists(st.sampled_from(CONCERN_CATEGORIES.codes), max_size=3), st.sampled_from(["school", "police"]),
+              st.sampled_from(["inbound_concern", "professional_observation"]), st.sampled_from(["s1", "s2", "s3"])),
+    max_size=6,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(_TOLD_OF_STRANGERS)
+def test_whatever_is_told_of_a_child_of_strangers_changes_no_finding(told: list[tuple[int, list[str], str, str, str]]) -> None:
+    """Reading everybody who is loaded, rather than who is linked, would let it."""
+
+    def town() -> Town:
+        made = Town("maya", "leo").person("maya").person("leo").person("mum", adult=True).related("mum", "mother", "maya")
+        made.related("mum", "mother", "leo").lives("maya", "1 Old Road", days=300).lives("maya", "2 New Road", days=50)
+        made.event("maya", 5, "disclosure_by_child").event("maya", 30, "physical_injury").event("leo", 40, "neglect", agency="police")
+        return made.person("zoe").person("her mum", adult=True).related("her mum", "mother", "zoe").lives("zoe", "7 Far Road")
+
+    more = town()
+    for number, (days, codes, agency, kind, referral) in enumerate(told):
+        more.event("zoe", days, *codes, agency=agency, kind=kind, referral=referral, name=f"zoe {number}")
+    for name in ("maya", "leo"):
+        assert evaluate_all(more.see(name), at=TODAY, policy=POLICY) == evaluate_all(town().see(name), at=TODAY, policy=POLICY)
