@@ -6,20 +6,27 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Uuid
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from safeguard.kernel.database import Base, Moment, json_type
 
 
 class AuditEvent(Base):
-    """One act or one view; `mac` chains it to the row before."""
+    """One act or one view; `mac` chains it to the row before in its chain.
+
+    `seq` is the row's own number. In chain 0 it counts without a gap; in the chains beside it, which PostgreSQL has, `place` does.
+    """
 
     __tablename__ = "audit_event"
     __table_args__ = (
         Index(None, "actor_id", "seq"),
         Index(None, "at"),
-    )
+        Index(
+            "uq_audit_event_place", "chain", "place", unique=True,
+            sqlite_where=text("place IS NOT NULL"), postgresql_where=text("place IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Moment)
@@ -32,6 +39,8 @@ class AuditEvent(Base):
     details: Mapped[dict[str, Any]] = mapped_column(json_type())
     request_id: Mapped[str | None] = mapped_column(String(32))
     mac: Mapped[str] = mapped_column(String(64))
+    chain: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    place: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class AuditSubject(Base):

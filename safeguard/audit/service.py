@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
 from flask import Flask, current_app, g, has_app_context, has_request_context
-from sqlalchemy import event, select, text
+from sqlalchemy import and_, event, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
@@ -20,8 +20,15 @@ from safeguard.kernel.clock import wall_clock
 
 _PENDING = "audit_pending"
 _KEY = "safeguard_audit_key"
-# One writer at a time seals; the lock is PostgreSQL's own and falls away with the commit.
+# How many chains PostgreSQL has beside chain 0, each with one writer at a time; the lock is its own and falls away with the commit.
+CHAINS = 16
 _CHAIN_LOCK = 0x5AFE_A0D1
+_TURN = text(
+    "SELECT mine.chain, nextval('audit_event_number') FROM ("
+    "SELECT picked.chain, pg_advisory_xact_lock(:lock, picked.chain) FROM (SELECT 1 + pg_backend_pid() % :chains AS chain) AS picked "
+    "OFFSET 0"
+    ") AS mine, generate_series(1, :count)"
+)
 
 
 def keep(app: Flask, key: str) -> None:
@@ -76,12 +83,12 @@ def _seal(session: Session) -> None:
     if not has_app_context():
         raise RuntimeError("the audit needs the application's key")
     session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-    seq, previous = _head(session)
     rows, subjects = [], []
-    for values in pending:
-        seq += 1
+    chain, numbers = _turn(session, len(pending))
+    last, previous = _end(session, chain)
+    places = range(last + 1, last + 1 + len(pending))
+    for place, seq, noted in zip(places, numbers or places, pending, strict=True):
+        values = {**noted, "chain": chain, "place": place if chain else None}
         link = _link(seq, values)
         previous = mac(current_app.extensions[_KEY], previous, link)
         rows.append({**values, "seq": seq, "mac": previous})
@@ -91,10 +98,30 @@ def _seal(session: Session) -> None:
         session.execute(AuditSubject.__table__.insert(), subjects)  # type: ignore[attr-defined]
 
 
-def _head(session: Session) -> tuple[int, str]:
-    """The newest row's seq and MAC."""
-    head = session.execute(select(AuditEvent.seq, AuditEvent.mac).order_by(AuditEvent.seq.desc()).limit(1)).first()
-    return (head.seq, head.mac) if head else (0, GENESIS)
+def _turn(session: Session, count: int) -> tuple[int, Sequence[int]]:
+    """The chain that this transaction goes on, which nobody else goes on until it ends; the numbers of its rows, on PostgreSQL.
+
+    The lock on a chain falls away with the commit, which has by then waited for the disk. So each connection has a chain
+    of its own where there are enough, and the flushes of several are one.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return 0, ()
+    numbers = session.execute(_TURN, {"lock": _CHAIN_LOCK, "chains": CHAINS, "count": count}).tuples().all()
+    return numbers[0][0], [seq for _chain, seq in numbers]
+
+
+def _end(session: Session, chain: int) -> tuple[int, str]:
+    """The place and the MAC of the newest row of a chain. One that has none yet starts where chain 0 ended."""
+    rows = select(AuditEvent.seq, AuditEvent.place, AuditEvent.mac).limit(1)
+    if chain:
+        rows = rows.where(AuditEvent.chain == chain, AuditEvent.place.is_not(None)).order_by(AuditEvent.place.desc())
+        end = session.execute(rows).first()
+        return (end.place or 0, end.mac) if end else (0, _end(session, 0)[1])
+    # No row of chain 0 is younger than the first of the others: so it is found by key, however many followed.
+    others = session.scalar(select(func.min(AuditEvent.seq)).where(AuditEvent.chain.in_(range(1, CHAINS + 1)), AuditEvent.place == 1))
+    rows = rows.where(AuditEvent.seq < others) if others is not None else rows
+    end = session.execute(rows.where(AuditEvent.chain == 0).order_by(AuditEvent.seq.desc())).first()
+    return (end.seq, end.mac) if end else (0, GENESIS)
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -115,6 +142,8 @@ def _link(seq: int, values: dict[str, Any]) -> Link:
         subject_id=values["subject_id"],
         details=values["details"],
         request_id=values["request_id"],
+        chain=values["chain"],
+        counted=values["place"],
     )
 
 
@@ -141,32 +170,50 @@ def verify(session: Session, *, since: str | None = None) -> tuple[int, Break | 
     Raises:
         ValueError: `since` is not an anchor of this audit.
     """
-    start = read_seal(current_app.extensions[_KEY], since) if since else None
+    start = read_seal(current_app.extensions[_KEY], since).ends if since else {}
     if since and (gone := holds_anchor(session, since)):
         return 0, gone
-    after = (start.seq, start.stored) if start else (0, GENESIS)
-    read = 0
-    expected = 0
+    read = expected = 0
 
-    def rows() -> Iterator[tuple[Link, str]]:
+    def rows(chain: int, after: int) -> Iterator[tuple[Link, str]]:
         nonlocal read, expected
-        found = session.execute(
-            select(AuditEvent.__table__).where(AuditEvent.seq > after[0]).order_by(AuditEvent.seq).execution_options(yield_per=1000)
-        )
-        for row in found.mappings():
+        place = AuditEvent.place if chain else AuditEvent.seq
+        query = select(AuditEvent.__table__).where(AuditEvent.chain == chain, place > after).order_by(place)
+        for row in session.execute(query.execution_options(yield_per=1000)).mappings():
             read += 1
             link = _link(row["seq"], dict(row))
             expected += sum(_mark(subject, link.seq) for subject in link.subjects)
             yield link, row["mac"]
 
-    broken = first_break(current_app.extensions[_KEY], rows(), after=after)
-    if broken is None and _marks_of_subjects(session, after[0]) != expected:
-        broken = Break(after[0] + read, "the rows hold, but the table that finds them by person does not agree with them")
-    return read, broken
+    first = _end(session, 0)[1]
+    for chain in _chains(session) | start.keys():
+        after = start.get(chain, (0, first if chain else GENESIS))
+        broken = first_break(current_app.extensions[_KEY], rows(chain, after[0]), after=after)
+        if broken is not None:
+            return read, broken
+    if _marks_of_subjects(session, start) != expected:
+        return read, Break(read, "the rows hold, but the table that finds them by person does not agree with them")
+    return read, None
 
 
-def _marks_of_subjects(session: Session, after: int) -> int:
-    marks = select(AuditSubject.subject_id, AuditSubject.seq).where(AuditSubject.seq > after)
+def _chains(session: Session) -> set[int]:
+    """The chains that have a row."""
+    beside = {
+        chain for chain in range(1, CHAINS + 1)
+        if session.scalar(select(AuditEvent.seq).where(AuditEvent.chain == chain, AuditEvent.place.is_not(None)).limit(1)) is not None
+    }  # fmt: skip
+    return {0, *beside}
+
+
+def _marks_of_subjects(session: Session, start: Mapping[int, tuple[int, str]]) -> int:
+    """The sum of the entries of all rows, or of those after an anchor."""
+    marks = select(AuditSubject.subject_id, AuditSubject.seq)
+    if start:
+        told = [
+            and_(AuditEvent.chain == chain, (AuditEvent.place if chain else AuditEvent.seq) > place)
+            for chain, (place, _mac) in start.items()
+        ]
+        marks = marks.join(AuditEvent, AuditEvent.seq == AuditSubject.seq).where(or_(*told, AuditEvent.chain.not_in(start)))
     found = session.execute(marks.execution_options(yield_per=1000))
     return sum(_mark(subject, seq) for subject, seq in found.tuples())
 
@@ -177,19 +224,23 @@ def _mark(subject: str, seq: int) -> int:
 
 
 def anchor(session: Session) -> str:
-    """A signed line about the newest row. Kept elsewhere, it shows later whether rows up to it were taken away."""
-    return seal(current_app.extensions[_KEY], *_head(session), wall_clock())
+    """A signed line about the newest row of every chain. Kept elsewhere, it shows later whether rows up to them were taken away."""
+    ends = {chain: _end(session, chain) for chain in sorted(_chains(session))}
+    return seal(current_app.extensions[_KEY], ends, wall_clock())
 
 
 def holds_anchor(session: Session, line: str) -> Break | None:
-    """Whether the chain still contains the row of an anchor; the rows before it hang on it, as `verify` checks.
+    """Whether every chain still contains its row of an anchor; the rows before it hang on it, as `verify` checks.
 
     Raises:
         ValueError: the line is not an anchor of this audit.
     """
     found = read_seal(current_app.extensions[_KEY], line)
-    stored = session.scalar(select(AuditEvent.mac).where(AuditEvent.seq == found.seq)) if found.seq else GENESIS
-    if stored == found.stored:
-        return None
-    words = "is missing" if stored is None else "is not the row that was there"
-    return Break(found.seq, f"row {found.seq}, the newest when the anchor was made at {found.at:%Y-%m-%d %H:%M}, {words}")
+    for chain, (place, told) in found.ends.items():
+        here = (AuditEvent.chain == chain, (AuditEvent.place if chain else AuditEvent.seq) == place)
+        stored = session.scalar(select(AuditEvent.mac).where(*here)) if place else GENESIS
+        if stored != told:
+            words = "is missing" if stored is None else "is not the row that was there"
+            row = f"row {place} of chain {chain}" if chain else f"row {place}"
+            return Break(place, f"{row}, the newest when the anchor was made at {found.at:%Y-%m-%d %H:%M}, {words}")
+    return None

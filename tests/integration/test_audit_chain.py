@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
+from safeguard.audit.chain import GENESIS, Link, mac
 from safeguard.audit.model import AuditEvent
-from safeguard.audit.service import anchor, record, verify
+from safeguard.audit.service import anchor, holds_anchor, record, verify
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import db, transaction
 from safeguard.referrals.submission import receive
@@ -23,21 +25,7 @@ WRITERS, EACH = 4, 8
 
 
 def test_many_writers_make_one_chain(app: Flask) -> None:
-    start = threading.Barrier(WRITERS)
-
-    def write() -> None:
-        with app.app_context():
-            start.wait()
-            for _number in range(EACH):
-                with transaction() as session:
-                    record(session, None, "queue.viewed", subject_kind="person", subject_id=uuid.uuid4(), rows=1)
-            db.session.remove()
-
-    writers = [threading.Thread(target=write) for _number in range(WRITERS)]
-    for one in writers:
-        one.start()
-    for one in writers:
-        one.join()
+    _write_from_threads(app)
     with app.app_context():
         with transaction() as session:
             read, broken = verify(session)
@@ -68,6 +56,77 @@ def test_reading_since_an_anchor(context: Flask) -> None:
     gone = run.invoke(args=["audit", "verify", "--since", line])
     assert gone.exit_code == 1
     assert "is missing" in gone.output
+
+
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one chain
+
+
+@ON_POSTGRESQL
+def test_chains_beside_each_other_start_where_the_first_ended_and_an_anchor_covers_all(app: Flask) -> None:
+    key = app.extensions["safeguard_audit_key"]
+    with app.app_context():
+        _old_rows(key, 3)
+    _write_from_threads(app)
+    with app.app_context():
+        with transaction() as session:
+            chains = set(session.scalars(select(AuditEvent.chain)))
+            assert len(chains) > 2, "several connections write several chains"
+            assert verify(session) == (3 + WRITERS * EACH, None)
+            line = anchor(session)
+            assert holds_anchor(session, line) is None
+            newest = {one: session.scalar(select(func.max(AuditEvent.place)).where(AuditEvent.chain == one)) for one in chains - {0}}
+        chain, place = next(iter(newest.items()))
+        with db.engine.begin() as connection:
+            _without_guards(connection)
+            connection.execute(text("ALTER TABLE audit_event_subject DISABLE TRIGGER USER"))
+            gone = f"SELECT seq FROM audit_event WHERE chain = {chain} AND place = {place}"
+            connection.execute(text(f"DELETE FROM audit_event_subject WHERE seq IN ({gone})"))
+            connection.execute(text(f"DELETE FROM audit_event WHERE chain = {chain} AND place = {place}"))
+        with transaction() as session:
+            assert verify(session)[1] is None, "the end of a chain is missed by nobody who has no anchor"
+            broken = holds_anchor(session, line)
+            assert broken is not None
+            assert "is missing" in broken.words
+        with db.engine.begin() as connection:
+            connection.execute(text("DELETE FROM audit_event WHERE chain = 0 AND seq = 3"))
+        with transaction() as session:
+            broken = verify(session)[1]
+            assert broken is not None, "the others hang on the end of the first chain"
+        db.session.remove()
+
+
+def _old_rows(key: str, count: int) -> None:
+    """Rows as they were written while there was one chain."""
+    previous = GENESIS
+    with db.engine.begin() as connection:
+        for seq in range(1, count + 1):
+            at = now()
+            link = Link(seq, at.astimezone(UTC), None, "service", None, "queue.viewed", None, None, {"rows": seq}, None)
+            previous = mac(key, previous, link)
+            connection.execute(
+                AuditEvent.__table__.insert().values(  # type: ignore[attr-defined]
+                    seq=seq, at=at, actor_role="service", action="queue.viewed", details={"rows": seq}, mac=previous, chain=0
+                )
+            )
+        connection.execute(text("SELECT setval('audit_event_number', 10)"))
+
+
+def _write_from_threads(app: Flask) -> None:
+    start = threading.Barrier(WRITERS)
+
+    def write() -> None:
+        with app.app_context():
+            start.wait()
+            for _number in range(EACH):
+                with transaction() as session:
+                    record(session, None, "queue.viewed", subject_kind="person", subject_id=uuid.uuid4(), rows=1)
+            db.session.remove()
+
+    writers = [threading.Thread(target=write) for _number in range(WRITERS)]
+    for one in writers:
+        one.start()
+    for one in writers:
+        one.join()
 
 
 def _without_guards(connection: Any) -> None:

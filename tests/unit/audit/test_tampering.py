@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,7 +36,7 @@ def _sealed(links: list[Link], key: str = KEY, previous: str = GENESIS) -> Rows:
 
 
 CHAIN = _sealed([_link(seq) for seq in range(1, ROWS + 1)])
-ANCHOR = read_seal(KEY, seal(KEY, ROWS, CHAIN[-1][1], START))
+ANCHOR = read_seal(KEY, seal(KEY, {0: (ROWS, CHAIN[-1][1])}, START)).ends[0]
 
 
 def _edit(rows: Rows, chance: random.Random) -> None:
@@ -99,8 +101,8 @@ def _found(rows: Rows) -> Break | None:
     """What verifying finds, with the anchor that was kept elsewhere."""
     broken = first_break(KEY, rows)
     stored = {link.seq: one for link, one in rows}
-    if broken is None and stored.get(ANCHOR.seq) != ANCHOR.stored:
-        return Break(ANCHOR.seq, "the anchor's row")
+    if broken is None and stored.get(ANCHOR[0]) != ANCHOR[1]:
+        return Break(ANCHOR[0], "the anchor's row")
     return broken
 
 
@@ -136,3 +138,26 @@ def test_reading_since_an_anchor_finds_what_came_after(after: int) -> None:
         assert found is not None
         assert found.seq == ROWS
         assert first_break(KEY, CHAIN[after:], after=(after, "f" * 64)) is not None
+
+
+def test_a_row_of_one_chain_holds_in_no_other() -> None:
+    beside = [replace(link, chain=2, counted=link.seq, seq=100 + link.seq) for link, _stored in CHAIN]
+    rows = _sealed(beside, previous=CHAIN[-1][1])
+    start = (0, CHAIN[-1][1])
+    assert first_break(KEY, rows, after=start) is None
+    assert first_break(KEY, [(replace(link, chain=3), stored) for link, stored in rows], after=start) is not None
+    assert first_break(KEY, rows, after=(0, CHAIN[-2][1])) is not None, "the end of the first chain was cut off"
+    assert first_break(KEY, rows[:7] + rows[8:], after=start) == Break(109, "row 8 of chain 2 is missing")
+
+
+def test_an_anchor_covers_every_chain_and_an_old_one_is_still_read() -> None:
+    ends = {0: (ROWS, CHAIN[-1][1]), 3: (7, "a" * 64)}
+    line = seal(KEY, ends, START)
+    assert read_seal(KEY, line).ends == ends
+    changed = (line.replace("3:7:", "3:6:"), line.replace(",3:7", ",4:7"))
+    for wrong in (*changed, line.replace("audit-anchor", "audit"), "audit-anchor 0:x:y z s"):
+        with pytest.raises(ValueError, match="anchor"):
+            read_seal(KEY, wrong)
+    said = f"audit-anchor {ROWS} {CHAIN[-1][1]} {START.isoformat(timespec='seconds')}"
+    old = f"{said} {hmac.new(KEY.encode(), f'anchor:{said}'.encode(), hashlib.sha256).hexdigest()}"
+    assert read_seal(KEY, old).ends == {0: ends[0]}
