@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Uuid
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from safeguard.kernel.database import Base, Moment, new_id
@@ -34,6 +34,8 @@ class Account(Base):
             "'manager', 'governance', 'auditor', 'administrator', 'machine')",
             name="known_role",
         ),
+        # A new referral asks whether somebody who works here has the name of somebody in it.
+        Index("ix_account_lower_name", text("lower(name)")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)

@@ -16,7 +16,7 @@ from tests.documents import siblings
 from tests.integration.help import agency, transaction_at
 
 # As many rows as the partnership has agencies, policies, accounts or restricted records, whatever the number of children.
-SMALL = {"agency", "risk_policy", "policy_adoption", "matcher_version", "account", "restriction_step", "hidden_restriction"}
+SMALL = {"agency", "risk_policy", "policy_adoption", "matcher_version", "restriction_step", "hidden_restriction"}
 
 
 # Tables and partial indexes that hold only what waits for somebody at the desk: what is answered leaves them.
