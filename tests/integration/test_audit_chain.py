@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, select, text
 
 from safeguard.audit.chain import GENESIS, Link, mac
@@ -92,6 +93,30 @@ def test_chains_beside_each_other_start_where_the_first_ended_and_an_anchor_cove
         with transaction() as session:
             broken = verify(session)[1]
             assert broken is not None, "the others hang on the end of the first chain"
+        db.session.remove()
+
+
+@ON_POSTGRESQL
+def test_going_down_makes_one_chain_of_several_and_refuses_a_broken_one(app: Flask) -> None:
+    with app.app_context():
+        _old_rows(app.extensions["safeguard_audit_key"], 3)
+    _write_from_threads(app)
+    with app.app_context():
+        downgrade(revision="0027")
+        with db.engine.connect() as connection:
+            numbers = list(connection.execute(text("SELECT seq FROM audit_event ORDER BY seq")).scalars())
+        assert numbers == list(range(1, 3 + WRITERS * EACH + 1))
+        upgrade()
+        with transaction() as session:
+            assert verify(session) == (3 + WRITERS * EACH, None)
+            record(session, None, "queue.viewed", rows=1)
+        with transaction() as session:
+            assert verify(session) == (4 + WRITERS * EACH, None)
+        with db.engine.begin() as connection:
+            _without_guards(connection)
+            connection.execute(text("UPDATE audit_event SET action = 'queue.seen' WHERE seq = 5"))
+        with pytest.raises(SystemExit):
+            downgrade(revision="0027")
         db.session.remove()
 
 
