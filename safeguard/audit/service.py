@@ -36,6 +36,12 @@ def keep(app: Flask, key: str) -> None:
     app.extensions[_KEY] = key
 
 
+def key_of(app: Flask) -> str:
+    """The key of an application's audit."""
+    key: str = app.extensions[_KEY]
+    return key
+
+
 def record(
     session: Session,
     actor: Actor | None,

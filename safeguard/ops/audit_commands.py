@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 
 import click
 
+from safeguard.audit.digest import digest_of, holds_digest
 from safeguard.audit.service import anchor, holds_anchor, verify
+from safeguard.kernel.clock import today
 from safeguard.kernel.database import transaction
 from safeguard.ops.group import Commands
 
@@ -40,6 +44,41 @@ def print_anchor() -> None:
     """Print a signed line about the newest row. Keep it where whoever could change the database cannot reach."""
     with transaction() as session:
         click.echo(anchor(session))
+
+
+@audit.command("digest")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day; yesterday if not given.")
+@click.option("--folder", type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path), help="Write it to a file here.")
+def print_digest(day: datetime | None, folder: Path | None) -> None:
+    """Print the signed digest of a day: its rows by action, and an anchor. Run it every night, and keep it elsewhere."""
+    wanted = day.date() if day else today() - timedelta(days=1)
+    with transaction() as session:
+        said = digest_of(session, wanted)
+    if folder is None:
+        click.echo(said, nl=False)
+        return
+    path = folder / f"audit-{wanted.isoformat()}.txt"
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(said)
+    except FileExistsError as error:
+        raise click.ClickException(f"{path.name} is there already, and is not written over.") from error
+    click.echo(f"{path.name} is written. Move it to where whoever could change the database cannot reach.")
+
+
+@audit.command("check-digest")
+@click.argument("file", type=click.File(encoding="utf-8"))
+def check_digest(file: TextIO) -> None:
+    """Check that the audit still has what the digest in FILE says; exit 1 where it has not."""
+    with transaction() as session:
+        try:
+            broken = holds_digest(session, file.read(1_000_000))
+        except (ValueError, UnicodeDecodeError) as error:
+            raise click.ClickException(f"{error}.") from error
+    if broken:
+        click.echo(f"The audit does not hold: {broken.words}.", err=True)
+        raise SystemExit(1)
+    click.echo("The audit has what the digest says.")
 
 
 def _anchors(kept: str | None) -> list[str]:

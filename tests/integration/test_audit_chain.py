@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from sqlalchemy import func, select, text
 from safeguard.audit.chain import GENESIS, Link, mac
 from safeguard.audit.model import AuditEvent
 from safeguard.audit.service import anchor, holds_anchor, record, verify
-from safeguard.kernel.clock import now
+from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import db, transaction
 from safeguard.referrals.submission import receive
 from tests.documents import siblings
@@ -176,3 +177,27 @@ def test_who_has_seen_my_child_s_record(app: Flask, sign_in: Callable[[str], Any
         assert "Opened a person’s record" in page or "Opened a person&#39;s record" in page
     assert screener.get(f"/audit/people/{person}").status_code == 403
     assert sign_in("auditor").get(f"/audit/people/{uuid.UUID(int=7)}").status_code == 404
+
+
+def test_a_digest_of_the_day_is_signed_and_shows_what_was_taken_away(context: Flask, tmp_path: Path) -> None:
+    run = context.test_cli_runner()
+    for number in range(3):
+        with transaction() as session:
+            record(session, None, "queue.viewed", rows=number)
+    day = today().isoformat()
+    assert "is written" in run.invoke(args=["audit", "digest", "--day", day, "--folder", str(tmp_path)]).output
+    assert "not written over" in run.invoke(args=["audit", "digest", "--day", day, "--folder", str(tmp_path)]).output
+    path = tmp_path / f"audit-{day}.txt"
+    said = path.read_text()
+    assert "action queue.viewed 3" in said
+    assert "has what the digest says" in run.invoke(args=["audit", "check-digest", str(path)]).output
+    path.write_text(said.replace("queue.viewed 3", "queue.viewed 2"))
+    assert "signature does not fit" in run.invoke(args=["audit", "check-digest", str(path)]).output
+    path.write_text("nothing of the kind")
+    assert "not a digest" in run.invoke(args=["audit", "check-digest", str(path)]).output
+    path.write_text(said)
+    with transaction() as session:
+        record(session, None, "queue.viewed", rows=9)
+    later = run.invoke(args=["audit", "check-digest", str(path)])
+    assert later.exit_code == 1
+    assert "has 4 rows of queue.viewed, and had 3" in later.output
