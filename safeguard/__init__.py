@@ -110,6 +110,7 @@ def _open_rooms(app: Flask) -> None:
         single_sign_on_views,
     )
     from safeguard.accounts.views import bp as accounts
+    from safeguard.governance import change_views  # noqa: F401  its page
     from safeguard.governance import review_views as reviews  # noqa: F401  its pages
     from safeguard.governance.retention.views import bp as retention
     from safeguard.governance.subject_access.views import bp as subject_access

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Role
@@ -59,6 +59,6 @@ def forget(session: Session, account_id: uuid.UUID) -> None:
 
 def revoke_tokens(session: Session, account_id: uuid.UUID) -> None:
     """A closed machine's tokens open nothing any longer."""
-    session.execute(
-        update(ServiceToken).where(ServiceToken.account_id == account_id, ServiceToken.revoked_at.is_(None)).values(revoked_at=now())
-    )
+    at = now()
+    for token in session.scalars(select(ServiceToken).where(ServiceToken.account_id == account_id, ServiceToken.revoked_at.is_(None))):
+        token.revoked_at = at

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
+from safeguard.audit.changes import follow
 from safeguard.kernel.database import Base, Moment, json_type, new_id
 from safeguard.kernel.sealed import Sealed
 
@@ -128,3 +129,6 @@ class Mail(Base):
     tries: Mapped[int] = mapped_column(Integer, default=0)
 
     address = Sealed("address_sealed")
+
+
+follow(ServiceToken, {"scopes": "scopes", "expires_at": "end", "revoked_at": "revoked"})

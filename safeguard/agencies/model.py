@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from safeguard.audit.changes import follow
 from safeguard.kernel.database import Base, Moment, new_id
 
 
@@ -53,3 +54,13 @@ class Account(Base):
     agency: Mapped[Agency] = relationship(lazy="raise")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+follow(
+    Account,
+    {
+        "name": "name", "email": "email address", "job_title": "job title", "phone": "phone number", "role": "role", "active": "open",
+        "agency_id": "agency",
+    },
+)  # fmt: skip
+follow(Agency, {"name": "name", "kind": "kind", "sector": "sector", "source_code": "referral source"})

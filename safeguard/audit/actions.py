@@ -159,6 +159,7 @@ ACTIONS: Mapping[str, str] = {
     "unusual.reviewed": "reviewed unusual looking",
     "matrix.viewed": "read who may do what",
     "notices.viewed": "looked at their notices",
+    "changes.viewed": "looked at what was changed",
     "audit.viewed": "read the audit",
     "demo.loaded": "began to load synthetic data",
     "demo.finished": "finished loading synthetic data",

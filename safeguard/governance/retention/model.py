@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from safeguard.audit.changes import follow
 from safeguard.kernel.database import Base, Moment, json_type, new_id
 from safeguard.people.sight import keep_from_view
 
@@ -129,3 +130,5 @@ class Destruction(Base):
 
 keep_from_view(LegalHoldRecord, "people", lambda hidden: LegalHoldRecord.source_record_id.not_in(hidden.records))
 keep_from_view(RetentionReviewPerson, "people", lambda hidden: RetentionReviewPerson.person_id.not_in(hidden.people))
+follow(LegalHold, {"lifted_at": "lifted", "lifted_by": "lifted by"})
+follow(RetentionReview, {"status": "state", "keep_until": "kept until"})
