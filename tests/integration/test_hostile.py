@@ -19,6 +19,7 @@ from safeguard.referrals.drafts import start
 from safeguard.referrals.submission import receive
 from tests.documents import siblings
 from tests.integration.help import agency, somebody, transaction_at
+from tests.malformed import answers
 from tests.pages import Visitor, hidden_of
 
 # As they stand in an address: NUL, a split header, a lone surrogate, a quotation mark, numbers and days beyond all bounds.
@@ -107,3 +108,11 @@ def test_signing_in_leads_on_to_where_one_was_going(app: Flask) -> None:
     hidden = hidden_of(visitor.get("/sign-in").get_data(as_text=True))
     answer = visitor.post(f"/sign-in?next={quote('/audit?before=7')}", {**hidden, "email": "auditor@demo.example", "password": PASSWORD})
     assert answer.headers["Location"] == "/audit?before=7"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_malformed_requests_are_no_server_error(app: Flask) -> None:
+    """A few of those that `python -m tests.bench malformed` sends by the ten thousand."""
+    sent = list(answers(app, 250, seed=7))
+    assert [one for one in sent if one.status >= 500] == []
+    assert {200, 400, 404} <= {one.status for one in sent}
