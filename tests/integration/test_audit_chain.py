@@ -103,7 +103,7 @@ def test_going_down_makes_one_chain_of_several_and_refuses_a_broken_one(app: Fla
         _old_rows(app.extensions["safeguard_audit_key"], 3)
     _write_from_threads(app)
     with app.app_context():
-        downgrade(revision="0027")
+        downgrade(revision="0028")
         with db.engine.connect() as connection:
             numbers = list(connection.execute(text("SELECT seq FROM audit_event ORDER BY seq")).scalars())
         assert numbers == list(range(1, 3 + WRITERS * EACH + 1))
@@ -117,7 +117,7 @@ def test_going_down_makes_one_chain_of_several_and_refuses_a_broken_one(app: Fla
             _without_guards(connection)
             connection.execute(text("UPDATE audit_event SET action = 'queue.seen' WHERE seq = 5"))
         with pytest.raises(SystemExit):
-            downgrade(revision="0027")
+            downgrade(revision="0028")
         db.session.remove()
 
 

@@ -4,8 +4,8 @@ The rows that are there stay chain 0 as they are. On PostgreSQL new ones go on c
 reads every chain first, and stops where one does not hold; then the rows go on chain 0 in the order of their numbers, under
 new numbers and MACs. Anchors of several chains are of no more use after that: take a new one before and after.
 
-Revision ID: 0028
-Revises: 0027
+Revision ID: 0029
+Revises: 0028
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from flask import current_app
 from safeguard.audit.chain import GENESIS, Link, first_break, mac
 from safeguard.kernel.database import Moment, json_type
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 The sealed values may be wrapped again when the ring turns; what is said of the change may not be changed.
 
-Revision ID: 0030
-Revises: 0029
+Revision ID: 0031
+Revises: 0030
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from alembic import op
 
 from safeguard.kernel.database import Moment
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
