@@ -8,6 +8,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from safeguard.access.actor import Role
 from safeguard.access.guard import actor, requires
 from safeguard.agencies.model import Account, Agency
 from safeguard.audit.changes import changes_page, followed
@@ -36,4 +37,5 @@ def changes() -> ResponseReturnValue:
             for key, name in session.execute(select(kind.id, kind.name).where(kind.id.in_(ids))).tuples()
         }
         record(session, actor(), "changes.viewed", subject_kind="row" if of else None, subject_id=of, rows=len(found.rows))
-    return render_template("governance/changes.html", found=found, names=names, fields=followed(), page=page, of=of)
+    roles = {role.value: role.label for role in Role}
+    return render_template("governance/changes.html", found=found, names=names, fields=followed(), roles=roles, page=page, of=of)
