@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from safeguard.concerns.links import Link
 from safeguard.concerns.network import Network
 from safeguard.concerns.stated import KnownEvent
 from safeguard.kernel.codes.link_status import OVERTURNED
 from safeguard.kernel.codes.relationship import RELATIONSHIPS, traits
+from safeguard.kernel.errors import Problem
 
 FACT = "adult_history"
+LONGEST_REVIEW = timedelta(days=366)
 # Ties through which an adult comes near the children of another adult.
 _CLOSE = frozenset({"step_parent", "parents_partner", "lodger", "carer", "kinship_carer", "family_friend", "associate"})
 # Who has children in their care besides parents.
@@ -57,6 +60,21 @@ class RiskPath:
     child: uuid.UUID
     people: tuple[uuid.UUID, ...]
     links: tuple[Link, ...]
+
+
+def review_problems(answers: Mapping[str, Any], today: date) -> list[Problem]:
+    """What is wrong with the day by which what is recorded of an adult is to be reviewed: it stands for a year at most.
+
+    What was overturned needs none.
+    """
+    if answers.get("status") == OVERTURNED:
+        return []
+    said = answers.get("review_on")
+    if not said:
+        return [Problem("review_on", "Enter the day by which it is to be reviewed: within a year")]
+    if not today < date.fromisoformat(said) <= today + LONGEST_REVIEW:
+        return [Problem("review_on", "The day of review must be after today and within a year")]
+    return []
 
 
 def risks_recorded(events: Iterable[KnownEvent], adults: Iterable[uuid.UUID], on: date) -> list[AdultRisk]:

@@ -21,11 +21,14 @@ _MARKS = {"venue": "place", "online": "online space", "vehicle": "vehicle", "pho
 
 
 def sentence(link: Link, nodes: Mapping[uuid.UUID, Node], on: date) -> str:
-    """ "Dana Fernsby is mother of Maya Fernsby". In the past tense where it counts no more on the day `on`. """
+    """ "Dana Fernsby is mother of Maya Fernsby". In the past tense where it counts no more on the day `on`, or one of
+    them has died."""
     one, other = (_name(key, nodes) for key in (link.one, link.other))
     if link.derived:
         return _derived(link, one, other, nodes, on)
-    over = link.until is not None and link.until <= on
+    # To or from somebody who has died nothing goes on.
+    gone = any(key in nodes and nodes[key].deceased for key in link.ends)
+    over = gone or (link.until is not None and link.until <= on)
     match link.kind:
         case "relationship":
             return f"{one} {'was' if over else 'is'} {RELATIONSHIPS.phrase(link.code)} {other}"

@@ -27,13 +27,17 @@ class RiskWay:
 
 @dataclass(frozen=True, slots=True)
 class NearbyRisk:
-    """An adult of whom something is recorded: what, as lines of words, whether a review is due, and whom it reaches."""
+    """An adult of whom something is recorded: what, as lines of words, whether a review is due, and whom it reaches.
+
+    `death` says in words that they have died: then it reaches nobody any more.
+    """
 
     adult: uuid.UUID
     name: str
     recorded: tuple[str, ...]
     review_due: bool
     reaches: tuple[RiskWay, ...]
+    death: str = ""
 
 
 def nearby_risks(around: Neighbourhood, people: Collection[uuid.UUID], *, on: date) -> tuple[NearbyRisk, ...]:
@@ -54,6 +58,7 @@ def nearby_risks(around: Neighbourhood, people: Collection[uuid.UUID], *, on: da
         NearbyRisk(
             adult, around.people[adult].name, tuple(_words(risk, around) for risk in theirs), any(risk.review_due(on) for risk in theirs),
             tuple(RiskWay(child, around.people[child].name, tuple(steps)) for child, steps in reached.items()),
+            network.nodes[adult].death if network.nodes[adult].deceased else "",
         )
         for adult, reached in ways.items()
         if reached or adult in people

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from safeguard.access.actor import Actor
 from safeguard.agencies.model import Agency
 from safeguard.audit.service import record as audit
+from safeguard.concerns.adult_risk import FACT, review_problems
 from safeguard.concerns.fact_kinds import FACT_KINDS, in_words
 from safeguard.concerns.fact_schema import FactKind, check_answers
 from safeguard.concerns.model import CaseEvent
@@ -112,7 +113,7 @@ def add_entry(
     problems: list[Problem] = []
     agency = _agency(session, proposed.agency_id, problems)
     withdrawn = correction is not None and correction.withdrawn
-    facts = {} if withdrawn else {kind.code: _answers(kind, proposed.answers, problems)}
+    facts = {} if withdrawn else {kind.code: _answers(kind, proposed.answers, london_date(at), problems)}
     _check(proposed, correction, london_date(at), problems)
     if problems or agency is None or proposed.known_on is None:
         raise RuleBroken(problems)
@@ -143,12 +144,14 @@ def _agency(session: Session, agency_id: str, problems: list[Problem]) -> Agency
     return agency
 
 
-def _answers(kind: FactKind, answers: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+def _answers(kind: FactKind, answers: Mapping[str, Any], today: date, problems: list[Problem]) -> dict[str, Any]:
     wrong: list[Problem] = []
     kept = check_answers(kind, answers, "", wrong)
     problems += [Problem(one.field.removeprefix("."), one.message) for one in wrong]
     if not kept and not wrong:
         problems.append(Problem(kind.questions[0].name, "Answer at least one of these questions"))
+    if kind.code == FACT and not wrong:
+        problems += review_problems(kept, today)
     return kept
 
 

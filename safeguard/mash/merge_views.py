@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
-from safeguard.concerns.genogram.tree import family_tree_of
-from safeguard.concerns.questions.merged import merged
+from safeguard.concerns.genogram.tree import FamilyTree, family_tree_of
+from safeguard.concerns.questions.merged import Merged, merged
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
@@ -43,17 +43,23 @@ def merge_people(person_id: uuid.UUID, other_id: uuid.UUID) -> ResponseReturnVal
                 status = show_refusal(form, refusal, "reason", moved_on=MOVED_ON)
     with transaction() as session:
         preview = _looked_at(session, person_id, other_id)
-        as_one = merged(session, preview.stays.person_id, preview.joins.person_id, today=today())
-        tree = family_tree_of(as_one.family, at=today())
-        audit(
-            session, actor(), "graph.asked", subject_kind="person", subject_id=preview.stays.person_id,
-            shown=tree.people - {preview.stays.person_id}, question="merged",
-        )  # fmt: skip
+        as_one, tree = _family(session, preview)
     if preview.waiting is not None and status == 200:
         return redirect(url_for("mash.answer_merge", change_id=preview.waiting.id))
     if status != 400:
         form.seen.data = preview.seen
     return _page("mash/merge.html", preview, form, as_one=as_one, tree=tree), status
+
+
+def _family(session: Session, preview: MergePreview) -> tuple[Merged, FamilyTree]:
+    """The family as it would be, noted as looked at."""
+    as_one = merged(session, preview.stays.person_id, preview.joins.person_id, today=today())
+    tree = family_tree_of(as_one.family, at=today())
+    audit(
+        session, actor(), "graph.asked", subject_kind="person", subject_id=preview.stays.person_id,
+        shown=tree.people - {preview.stays.person_id}, question="merged",
+    )  # fmt: skip
+    return as_one, tree
 
 
 def _merge(form: MergeForm, person_id: uuid.UUID, other_id: uuid.UUID) -> IdentityChange:
@@ -115,10 +121,11 @@ def answer_merge(change_id: uuid.UUID) -> ResponseReturnValue:
         if found.change.status != "waiting":
             return redirect(url_for("mash.person_identity", person_id=found.change.person_id))
         preview = _still_there(session, found.change)
+        as_one, tree = _family(session, preview) if preview else (None, None)
     if status != 400:
         form.seen.data, form.version.data = preview.seen if preview else "", str(found.change.version)
     mine = found.change.asked_by == actor().account_id
-    return _page("mash/merge_answer.html", preview, form, asked=found, mine=mine), status
+    return _page("mash/merge_answer.html", preview, form, asked=found, mine=mine, as_one=as_one, tree=tree), status
 
 
 def _still_there(session: Session, change: IdentityChange) -> MergePreview | None:

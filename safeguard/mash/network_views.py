@@ -81,6 +81,7 @@ def _page(picture: NetworkPicture, hops: int, endpoint: str, ids: dict[str, Any]
 def _data(picture: NetworkPicture) -> dict[str, Any]:
     """What the script of the page draws: the same nodes, places and links as the picture that is there without it."""
     return {
+        "width": picture.width, "height": picture.height,
         "steps": [day.isoformat() for day in picture.steps],
         "nodes": [
             {"id": str(spot.id), "shape": spot.shape, "label": "\n".join(spot.lines), "name": spot.label, "focus": spot.focus,

@@ -28,6 +28,7 @@ from safeguard.mash.shown import flags_citing, people_of_flags
 from safeguard.mash.views import bp
 from safeguard.people.changes import asked_for
 from safeguard.people.claims import claimants
+from safeguard.people.matching.phone import phone_figures
 from safeguard.people.model import Person
 from safeguard.people.possible import possibly_same
 from safeguard.risk.flag_queries import flags_in_full
@@ -84,6 +85,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         death=around.deaths.get(person_id),
         nearby=nearby,
         attends=_attends(around, person_id),
+        phone_of=next((one.id for one in reversed(around.records[person_id]) if phone_figures(one.phone)), None),
         said=list(reversed(around.records[person_id])),
         agencies=around.agencies,
         facts=compare(around.records[person_id][-1], around.records[person_id]),

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from safeguard.concerns.history import KINDS
-from safeguard.concerns.model import Address, CaseEvent, Relationship, Residence
+from safeguard.concerns.model import Address, CaseEvent, PersonStatement, Relationship, Residence
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.people.identity import full_name
 from safeguard.people.model import SourceRecord
@@ -19,11 +19,13 @@ from safeguard.web.rendering import short_day
 
 @dataclass(slots=True)
 class RecordFacts:
-    """In words: who is related by this record, where it says its person lives, what it tells of."""
+    """In words: who is related by this record, where it says its person lives, what it tells of, what is stated of
+    a death and of email addresses."""
 
     family: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
+    statements: list[str] = field(default_factory=list)
 
 
 def facts_of(session: Session, record_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, RecordFacts]:
@@ -32,6 +34,7 @@ def facts_of(session: Session, record_ids: Collection[uuid.UUID]) -> dict[uuid.U
     _add_family(session, facts)
     _add_addresses(session, facts)
     _add_events(session, facts)
+    _add_statements(session, facts)
     return facts
 
 
@@ -72,3 +75,17 @@ def _add_events(session: Session, facts: dict[uuid.UUID, RecordFacts]) -> None:
     )
     for event in rows:
         facts[event.source_record_id].events.append(f"{KINDS[event.kind]}, {short_day(event.known_on)}: {event.summary}")
+
+
+def _add_statements(session: Session, facts: dict[uuid.UUID, RecordFacts]) -> None:
+    rows = session.scalars(
+        select(PersonStatement)
+        .where(PersonStatement.source_record_id.in_(list(facts)))
+        .order_by(PersonStatement.stated_at, PersonStatement.id)
+    )
+    for row in rows:
+        said = {
+            "died": f"Died on {short_day(row.day)}" if row.day else "Has died", "alive": "Is alive after all",
+            "email": f"Email {row.value}",
+        }[row.kind]  # fmt: skip
+        facts[row.source_record_id].statements.append(f"{said} (stated {short_day(row.stated_at)})")

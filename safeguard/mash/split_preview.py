@@ -40,6 +40,7 @@ class WholePerson:
             family=_once(self.facts[record.id].family for record in records),
             addresses=_once(self.facts[record.id].addresses for record in records),
             events=_once(self.facts[record.id].events for record in records),
+            statements=_once(self.facts[record.id].statements for record in records),
         )
 
 
@@ -52,6 +53,7 @@ class Part:
     family: Sequence[str]
     addresses: Sequence[str]
     events: Sequence[str]
+    statements: Sequence[str]
 
 
 def whole_person(session: Session, person_id: uuid.UUID) -> WholePerson:

@@ -20,6 +20,7 @@ from tests.integration.help import agency, transaction_at
 pytestmark = pytest.mark.xdist_group("browser")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_exploring_a_network(app: Flask, address: str, browser: Browser, screens: Path) -> None:
     with app.app_context():
         for days, slug in ((300, "police"), (1, "oakfield-primary-school")):
@@ -52,6 +53,19 @@ def test_exploring_a_network(app: Flask, address: str, browser: Browser, screens
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("+")
     screener.look("network explored")
+    page.get_by_role("button", name="Show how it grew").click()
+    page.get_by_role("button", name="Stop").wait_for()
+    assert "as known by" in shown.inner_text()
+    page.get_by_role("button", name="Show how it grew").wait_for()
+    assert shown.inner_text() == everything
+    page.emulate_media(media="print")
+    assert page.locator("svg.app-figure").is_visible(), "paper has the still picture"
+    assert page.locator("table.app-network__table").is_visible()
+    assert not page.locator("#network-canvas").is_visible()
+    assert not page.locator(".app-network__tools").is_visible()
+    if screener.screens:
+        page.pdf(path=screener.screens / "network.pdf")
+    page.emulate_media(media="screen")
     still = Person(browser, address, "screener", scripts=False).sign_in()
     still.page.goto(address + path)
     assert still.page.locator("svg.app-figure").is_visible()

@@ -15,6 +15,7 @@ from safeguard.concerns.model import Address, CaseEvent, EventMark, PersonStatem
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.kernel.database import Base
 from safeguard.people.model import Person, PersonLink, SourceRecord
+from safeguard.referrals.model import Referral
 from tests.unit.concerns.made import noon
 from tests.unit.concerns.populations import START
 
@@ -33,13 +34,19 @@ def store(session: Session, found: Neighbourhood, hidden: Hidden = Hidden()) -> 
     agencies = list(session.scalars(select(Agency.id).order_by(Agency.slug).limit(3)))
     account = session.scalars(select(Account.id).order_by(Account.email)).first()
     record = {key: records[0].id for key, records in found.records.items() if key not in hidden.people}
+    # A referral that names somebody hidden is hidden whole; what it told of others stays, without a way to it.
+    kept = _referrals(found) - {records[0].referral_id for key, records in found.records.items() if key in hidden.people}
 
     def by(agency_id: uuid.UUID) -> uuid.UUID:
         return agencies[agency_id.int - 900 if 900 <= agency_id.int < 903 else 0]
 
     rows: dict[type[Base], list[dict[str, Any]]] = {
         Person: [{"id": key, "created_at": noon(START)} for key in record],
-        SourceRecord: [_record(found, key, record[key], by) for key in record],
+        Referral: [_referral(key, by(key)) for key in sorted(kept)],
+        SourceRecord: [
+            {**_record(found, key, record[key], by), "referral_id": theirs if theirs in kept else None}
+            for key in record for theirs in [found.records[key][0].referral_id]
+        ],
         PersonLink: [_link(key, record_id) for key, record_id in record.items()],
         Address: [
             {"id": key, "match_key": str(key), "lines": address.lines, "postcode": None, "uprn": None}
@@ -69,6 +76,8 @@ def store(session: Session, found: Neighbourhood, hidden: Hidden = Hidden()) -> 
         CaseEvent: [
             {"id": event.id, "source_record_id": record[event.person_id], "kind": event.kind, "known_on": event.known_on,
              "happened_on": event.happened_on, "agency_id": by(event.agency_id), "source_code": "3A", "categories": [],
+             "referral_id": event.referral_id if event.referral_id in kept else None,
+             "reference": _reference(event.referral_id) if event.referral_id in kept else None,
              "closes": False, "summary": event.summary, "facts": dict(event.facts), "recorded_at": event.recorded_at}
             for event in found.events if event.person_id in record and event.id not in hidden.events
         ],
@@ -87,6 +96,42 @@ def store(session: Session, found: Neighbourhood, hidden: Hidden = Hidden()) -> 
     for table, values in rows.items():
         if values:
             session.execute(insert(table), values)
+
+
+def stranger(session: Session) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
+    """Somebody whom nothing joins to the population, with a home and an event: the ids of person, address and event."""
+    by, event = session.scalars(select(Agency.id).order_by(Agency.slug)).first(), uuid.UUID(int=9703)
+    person, record, address = Person(id=uuid.UUID(int=9700), created_at=noon(START)), uuid.UUID(int=9701), uuid.UUID(int=9702)
+    said = {"role": "child", "given_names": "Far", "surname": "Away", "stated_at": noon(START), "agency_id": by, "origin": "register"}
+    session.add_all([person, SourceRecord(id=record, address_lines=[], family=[], other={}, **said)])
+    session.flush()
+    session.add_all([PersonLink(**_link(person.id, record)), Address(id=address, match_key="far", lines=["Far Row"])])
+    session.flush()
+    session.add_all([
+        Residence(source_record_id=record, address_id=address, agency_id=by, stated_at=noon(START)),
+        CaseEvent(id=event, source_record_id=record, kind="inbound_concern", known_on=START, agency_id=by, source_code="3A",
+                  categories=[], summary="Far away", facts={}, recorded_at=noon(START)),
+    ])  # fmt: skip
+    session.flush()
+    return person.id, address, event
+
+
+def _referrals(found: Neighbourhood) -> set[uuid.UUID]:
+    named = {records[0].referral_id for records in found.records.values()} | {event.referral_id for event in found.events}
+    return {key for key in named if key is not None}
+
+
+def _reference(key: uuid.UUID) -> str:
+    return f"SR-{key.int}"
+
+
+def _referral(key: uuid.UUID, by: uuid.UUID) -> dict[str, Any]:
+    return {
+        "id": key, "reference": _reference(key), "agency_id": by, "created_by": None, "status": "submitted", "channel": "import",
+        "source_code": "3A", "client_reference": None, "document_sealed": b"", "children_sealed": b"",
+        "immediate_danger": False, "document_sha256": "0" * 64, "created_at": noon(START),
+        "changed_at": noon(START), "submitted_at": noon(START), "response_due_at": noon(START), "version": 1,
+    }  # fmt: skip
 
 
 def _record(found: Neighbourhood, key: uuid.UUID, record_id: uuid.UUID, by: Any) -> dict[str, Any]:

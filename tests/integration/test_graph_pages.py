@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from safeguard.concerns.genogram.tree import family_tree_of
-from safeguard.concerns.model import RelationshipWord, WarningNote
+from safeguard.concerns.model import PersonStatement, RelationshipWord, WarningNote
 from safeguard.concerns.neighbourhood import neighbourhood
 from safeguard.concerns.service import record_event
 from safeguard.concerns.warnings import ProposedNote, add_note, approve_note, note_in_full
@@ -202,6 +202,39 @@ def test_an_adults_risk_is_shown_with_the_way_it_reaches_the_child(
     for words in ("May pose a risk to children", "alleged", "The review is due", because, "They were not told"):
         assert words in page
     assert "How it reaches" in _page(screener.get(f"/people/{mother}"))
+    with app.app_context(), transaction_when(now()) as (session, at):
+        died = {"kind": "died", "day": today(), "words": "", "agency_id": family["agency"], "stated_at": at}
+        session.add(PersonStatement(source_record_id=record.id, **died))
+    gone = _page(screener.get(f"/people/{mother}"))
+    assert "no relationship or home of theirs counts any more: it reaches no child by them" in gone
+    assert "May pose a risk" not in _page(screener.get(f"/people/{child}")), "nobody who has died is followed"
+    network = _page(screener.get(f"/people/{child}/network"))
+    assert "Carla Fernsby (died on" in network
+    assert "Crossed out: has died" in network
+    assert "was mother of Maya Fernsby" in network
+
+
+def test_what_is_recorded_of_an_adult_is_reviewed_within_a_year(
+    app: Flask, sign_in: Callable[[str], Any], family: dict[str, uuid.UUID]
+) -> None:
+    screener, here, day = sign_in("screener"), f"/people/{family['p1']}/chronology/add/adult_history", today()
+    said = {"agency_id": str(family["agency"]), "known_on-day": day.day, "known_on-month": day.month, "known_on-year": day.year,
+            "fact": "risk_to_children", "status": "alleged", "details": "Kept words"}  # fmt: skip
+
+    def review(on: date) -> dict[str, Any]:
+        return {**said, "review_on-day": on.day, "review_on-month": on.month, "review_on-year": on.year}
+
+    for sent, problem in (
+        (said, "Enter the day by which it is to be reviewed: within a year"),
+        (review(day), "The day of review must be after today and within a year"),
+        (review(day + timedelta(days=367)), "The day of review must be after today and within a year"),
+    ):
+        refused = screener.submit(here, sent)
+        assert refused.status_code == 400
+        assert problem in _page(refused)
+        assert "Kept words" in _page(refused)
+    assert screener.submit(here, {**said, "status": "overturned"}).status_code == 302
+    assert screener.submit(here, review(day + timedelta(days=365))).status_code == 302
 
 
 def test_warnings_to_approve_and_overdue_are_listed(app: Flask, sign_in: Callable[[str], Any], family: dict[str, uuid.UUID]) -> None:
@@ -222,6 +255,8 @@ def test_warnings_to_approve_and_overdue_are_listed(app: Flask, sign_in: Callabl
     assert "Review overdue (1)" in overdue
     assert "Waiting for approval (1)" in overdue
     everything = _page(desk.get("/warnings?view=all"))
+    assert "Which children this connects" in everything
+    assert 'href="/reach/' in everything
     assert "No light" in everything
     assert "14 Willow Close" in everything
     assert "No review is due" in _page(desk.get("/warnings?view=soon"))

@@ -1,4 +1,5 @@
-"""What an actor sees of the graph is the graph of what they may see: no count, path, hub or link tells of the rest."""
+"""What an actor sees of the graph is the graph of what they may see: no count, path, hub, link, place in a picture or number
+of statements tells of the rest."""
 
 from __future__ import annotations
 
@@ -10,11 +11,15 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from flask import current_app
+from sqlalchemy import event
 
 from safeguard import create_app
 from safeguard.concerns import answer_json as plain
 from safeguard.concerns import neighbourhood, neighbourhood_rows
-from safeguard.concerns.questions.around import around
+from safeguard.concerns.genogram.tree import family_tree_of
+from safeguard.concerns.network_picture import network_picture_of
+from safeguard.concerns.questions.around import answered, around
 from safeguard.concerns.questions.changes import changes
 from safeguard.concerns.questions.connect import connect
 from safeguard.concerns.questions.groups import groups
@@ -24,7 +29,7 @@ from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import NotFound
 from safeguard.people.sight import acting_for
 from tests.conftest import settings_for
-from tests.integration.graph_rows import Hidden, store
+from tests.integration.graph_rows import Hidden, store, stranger
 from tests.integration.help import somebody
 from tests.integration.restricted import restricted
 from tests.unit.concerns.populations import START, TODAY, population
@@ -59,7 +64,8 @@ def test_what_is_seen_is_the_graph_of_what_may_be_seen(
     database = copies(kind)
     with _database(database.copy()), transaction() as session:
         store(session, found)
-        everything = _answers(session, found)
+        everything, _ran = _answers(session, found)
+        _restrict_a_stranger(session)
         restricted(session, *hidden.people)
         for one in hidden.addresses:
             restricted(session, address_id=one)
@@ -68,18 +74,32 @@ def test_what_is_seen_is_the_graph_of_what_may_be_seen(
                 restricted(session, event_id=one)
         session.flush()
         with acting_for(session, somebody(session)):
-            seen = _answers(session, found)
+            seen, ran = _answers(session, found)
     with _database(database.copy()), transaction() as session:
         store(session, found, hidden)
-        assert seen == _answers(session, found)
+        _restrict_a_stranger(session)
+        with acting_for(session, somebody(session)):
+            expected, usual = _answers(session, found)
+    assert seen == expected
+    assert ran == usual
     assert seen != everything
 
 
-def _answers(session: Any, found: Any) -> dict[str, Any]:
-    """Every question asked of everybody and every place."""
+def _restrict_a_stranger(session: Any) -> None:
+    """Something of each kind is hidden that nothing near is joined to: where anything is, a few more statements are run."""
+    person, address, event = stranger(session)
+    restricted(session, person)
+    restricted(session, address_id=address)
+    restricted(session, event_id=event)
+    session.flush()
+
+
+def _answers(session: Any, found: Any) -> tuple[dict[str, Any], dict[str, int]]:
+    """Every question asked of everybody and every place, with pictures, table and export; and the statements run for each."""
     people = sorted(found.people)
     asked: dict[str, Callable[[], Any]] = {"groups": lambda: plain.groups_json(groups(session, since=START, today=TODAY), on=TODAY)}
     for one in people[::2]:
+        asked[f"drawn {one}"] = lambda one=one: _drawn(session, one)
         asked[f"around {one}"] = lambda one=one: plain.around_json(around(session, [one], hops=1, on=TODAY, today=TODAY))
     for one, other in zip(people[::3], [*people[5:], *people[:5]][::3], strict=True):
         asked[f"connect {one}"] = lambda one=one, other=other: plain.connection_json(
@@ -90,16 +110,35 @@ def _answers(session: Any, found: Any) -> dict[str, Any]:
         asked[f"merged {one}"] = lambda one=one: plain.merged_json(merged(session, people[1], one, today=TODAY), on=TODAY)
     for node in (*people[::3], *sorted(found.addresses)):
         asked[f"reach {node}"] = lambda node=node: plain.reach_json(reach(session, node, on=TODAY, today=TODAY), on=TODAY)
-    answers = {}
+    answers, ran, counts = {}, [], {}
+    listen = lambda *words: ran.append(words[2])  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", listen)
     for name, ask in asked.items():
         if name == f"merged {people[1]}":
             continue
+        ran.clear()
         try:
             answers[name] = ask()
         except NotFound:
             answers[name] = "not there"
+        counts[name] = len(ran)
         session.expunge_all()
-    return {name: json.loads(json.dumps(answer)) for name, answer in answers.items()}
+    event.remove(db.engine, "before_cursor_execute", listen)
+    return {name: json.loads(json.dumps(answer)) for name, answer in answers.items()}, counts
+
+
+def _drawn(session: Any, one: uuid.UUID) -> list[str]:
+    """The network page's picture and table and the family tree, as they are drawn."""
+    near = neighbourhood.neighbourhood(session, [one], hops=2, thorough=True)
+    if one not in near.people:
+        raise NotFound("person")
+    picture = network_picture_of(near, answered(near, hops=2, on=TODAY, today=TODAY))
+    tree = family_tree_of(near, at=TODAY)
+    svg = [
+        current_app.jinja_env.get_template(f"concerns/{name}.html").module.__dict__[macro](*words)
+        for name, macro, words in (("network", "network_svg", (picture, ())), ("genogram", "genogram_svg", (tree.drawn, tree.title)))
+    ]
+    return [*map(str, svg), *map(str, picture.lines), str(picture.steps), str(picture.left_out), str(picture.older)]
 
 
 def test_who_is_named_sees_everything(context: Any) -> None:
@@ -109,7 +148,7 @@ def test_who_is_named_sees_everything(context: Any) -> None:
         everything = _answers(session, found)
         restricted(session, *sorted(found.people)[:3])
         with acting_for(session, somebody(session, "decider")):
-            assert _answers(session, found) == everything
+            assert _answers(session, found)[0] == everything[0]
 
 
 def test_a_hidden_person_is_not_there(context: Any) -> None:

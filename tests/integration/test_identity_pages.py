@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from safeguard.kernel.database import db
+from safeguard.concerns.model import PersonStatement
+from safeguard.kernel.database import db, transaction
 from safeguard.people.identifiers import make_nhs_number
+from safeguard.people.model import SourceRecord
 from safeguard.referrals.submission import receive
 from tests.documents import about
 from tests.integration.help import agency, transaction_at
@@ -69,6 +72,7 @@ def test_joining_asks_a_colleague_where_both_have_a_referral_waiting(
 
 def _join(screener: Any, manager: Any, two: TwoPeople) -> str:
     wish = screener.submit(f"/people/{two.newer}/merge/{two.older}", {"reason": "One girl."}).headers["Location"]
+    assert "The family as it would be" in manager.get(wish).get_data(as_text=True), "whoever answers sees it too"
     assert manager.submit(wish, {"answer": "confirm", "reason": "Yes, one girl."}).status_code == 302
     return str(wish)
 
@@ -77,6 +81,16 @@ def test_a_person_is_parted_after_looking(app: Flask, sign_in: Callable[[str], A
     screener, manager = sign_in("screener"), sign_in("manager")
     _join(screener, manager, two)
     page = f"/people/{two.older}/split"
+    with app.app_context():
+        with transaction() as session:
+            record = session.get(SourceRecord, two.newer_record)
+            assert record is not None
+            said = {"source_record_id": record.id, "words": "", "agency_id": record.agency_id, "stated_at": record.stated_at}
+            session.add_all([
+                PersonStatement(kind="email", value="kit@mail.example", **said),
+                PersonStatement(kind="died", day=date(2026, 10, 2), **said),
+            ])  # fmt: skip
+        db.session.remove()
     assert "Which records are about somebody else?" in screener.get(page).get_data(as_text=True)
     for wrong in ({}, {"records": [str(two.older_record), str(two.newer_record)]}, {"records": ["nonsense"]}):
         answer = screener.submit(page, wrong)
@@ -87,6 +101,8 @@ def test_a_person_is_parted_after_looking(app: Flask, sign_in: Callable[[str], A
     shown = look.get_data(as_text=True)
     assert "Becomes a new person" in shown
     assert "3 Mill Lane" in shown
+    goes = shown[shown.index("Death and email") :]
+    assert goes.index("None") < goes.index("Email kit@mail.example") < goes.index("Died on 2 Oct 2026")
     assert set(_homes(app).values()) == {two.older}, "looking moves nothing"
     from tests.pages import hidden_of
 

@@ -117,7 +117,9 @@ class _Router:
         else:
             start = (self._feet[ship.parents[0], ship], Foot(ship.parents[0]))
         lane = self._lane(gap, [start[0]], under=bar)
-        kind = "kin" if ship.loose else "birth"
+        # Drawn as birth only where a child of theirs is: nobody who cares for a child looks like a parent from above.
+        alike = {said for _key, said in ship.children}
+        kind = "kin" if ship.loose else alike.pop() if len(alike) == 1 else "birth"
         self.ways.append(Way(kind, (start, (start[0], lane))))
         together = {key: group for group in ship.twins for key in group}
         for key, said in ship.children:

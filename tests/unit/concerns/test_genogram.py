@@ -178,3 +178,11 @@ def test_a_circle_is_cut_where_it_is_least_likely() -> None:
 
 def test_nobody_to_draw() -> None:
     assert genogram_of(Family(())).symbols == ()
+
+
+def test_who_cares_for_a_child_is_drawn_as_no_parent() -> None:
+    """The whole way from a carer is dotted: only where they have a child by birth too is the bar a solid one."""
+    kinds = [stroke.kind for stroke in genogram_of(FAMILIES["kinship carer"]).strokes]
+    assert kinds.count("care") == 3
+    fostered = [stroke.kind for stroke in genogram_of(FAMILIES["foster home"]).strokes]
+    assert fostered.count("foster") == 2

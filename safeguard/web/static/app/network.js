@@ -31,6 +31,8 @@ if (nodes.length) {
   root.querySelector(".app-network__tools").hidden = false;
   root.querySelector(".app-network__still").classList.add("app-network__still--replaced");
   canvas.hidden = false;
+  // As high as the whole picture needs at this width, within a screen.
+  if (canvas.clientWidth > 700) canvas.style.height = `${Math.min(900, Math.max(480, data.height * Math.min(1, canvas.clientWidth / data.width) + 60))}px`;
   start();
 }
 
@@ -192,7 +194,7 @@ function start() {
   });
   shown();
   // On a small screen the whole would be too small to read: it starts at the middle of the matter.
-  if (cy.zoom() < 0.6) {
+  if (cy.zoom() < (cy.width() > 700 ? 0.4 : 0.6)) {
     cy.zoom(0.75);
     cy.center(cy.nodes("[?focus]"));
   }
