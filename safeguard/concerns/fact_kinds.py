@@ -31,8 +31,8 @@ def _words(name: str, label: str, hint: str = "", *, desk: bool = False) -> Ques
     return Question(name, label, "words", hint=hint, desk=desk)
 
 
-def _day(name: str, label: str, *, needed: bool = False, desk: bool = False) -> Question:
-    return Question(name, label, "day", None, needed, desk=desk)
+def _day(name: str, label: str, hint: str = "", *, needed: bool = False, desk: bool = False, asked: bool = False) -> Question:
+    return Question(name, label, "day", None, needed, hint=hint, desk=desk, asked=asked)
 
 
 _KINDS = (
@@ -188,7 +188,7 @@ _KINDS = (
             _one("status", "How far it is established", codes.STATUSES, needed=True),
             _number("year", "Year", 2100, desk=True),
             _words("record", "Record or agency it comes from", desk=True),
-            _day("review_on", "To be reviewed by", desk=True),
+            _day("review_on", "To be reviewed by", "Within a year. Not needed for what was overturned.", desk=True, asked=True),
             _one("told", "Does the adult know that this is recorded", codes.YES_NO_UNKNOWN, desk=True),
             _words("told_words", "How they were told, or why not", desk=True),
         ),

@@ -22,7 +22,8 @@ _EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 1, 1)
 class Question:
     """One answer of a kind of fact. `form`: one code, many codes, a whole number, a date, or words.
 
-    `desk`: staff and imports are asked, referrers on the pages are not: their form must stay short.
+    `desk`: staff and imports are asked, referrers on the pages are not: their form must stay short. `asked`: staff must
+    answer it as their service says, others may.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Question:
     highest: int = 0
     hint: str = ""
     desk: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

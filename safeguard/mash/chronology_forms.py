@@ -50,7 +50,7 @@ class EntryForm(Form):
 def _class_for(code: str) -> type[EntryForm]:
     kind = FACT_KINDS[code]
     fields: dict[str, Any] = {
-        question.name: field_for(question, question.label if question.needed else f"{question.label} (optional)")
+        question.name: field_for(question, question.label if question.needed or question.asked else f"{question.label} (optional)")
         for question in kind.questions
     }
     return type("EntryForm", (EntryForm,), {**fields, "kind": kind})
