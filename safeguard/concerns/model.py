@@ -33,6 +33,11 @@ from safeguard.people.sight import Unseen, cover, keep_from_view, note_covered
 OUTSIDE_FAMILY = ("alleged_perpetrator", "alleged_victim_of", "associate", "missing_with", "seen_with")
 _OUTSIDE = text(f"kind IN ({', '.join(repr(kind) for kind in OUTSIDE_FAMILY)})")
 
+# An event that records something of an adult who may pose a risk, by database; found by an index of its own.
+TELLS_OF_ADULT = {
+    "sqlite": "json_extract(facts, '$.adult_history') IS NOT NULL", "postgresql": "jsonb_exists(facts, 'adult_history')",
+}  # fmt: skip
+
 
 class Address(Base):
     """A place where people live, once for each way of writing that normalises alike (`match_key`)."""
@@ -232,6 +237,10 @@ class CaseEvent(Base):
         ),
         Index(None, "source_record_id", "known_on"),
         Index(None, "referral_id"),
+        Index(
+            "ix_case_event_adult", "known_on", sqlite_where=text(TELLS_OF_ADULT["sqlite"]),
+            postgresql_where=text(TELLS_OF_ADULT["postgresql"]),
+        ),
         UniqueConstraint("supersedes_id"),
     )
 

@@ -13,6 +13,7 @@ from safeguard.access.guard import actor, requires
 from safeguard.access.policy import permits
 from safeguard.audit.service import record as audit
 from safeguard.concerns.model import Address
+from safeguard.concerns.risk_list import risks_due, risks_to_review
 from safeguard.concerns.warning_list import VIEWS, warning_list
 from safeguard.concerns.warnings import STATES, NoteInFull, add_note, approve_note, end_note, note_in_full, review_note
 from safeguard.kernel.clock import now, today
@@ -62,7 +63,19 @@ def warnings() -> ResponseReturnValue:
         found = warning_list(session, actor(), view, page=page_number(), today=today())
         people = {one.full.person_id for one in found.rows if one.full.person_id}
         audit(session, actor(), "warning.listed", shown=people, view=view, page=found.page, rows=len(found.rows))
-    return render_template("mash/warnings.html", found=found, view=view, views=VIEWS, states=STATES, today=today())
+        risks = risks_due(session, today=today())
+    return render_template("mash/warnings.html", found=found, view=view, views=VIEWS, states=STATES, today=today(), risks=risks)
+
+
+@bp.get("/warnings/adults")
+@requires("warning.record")
+def adults_to_review() -> ResponseReturnValue:
+    """What is recorded of adults who may pose a risk to children, and is due for review."""
+    with transaction() as session:
+        found = risks_to_review(session, page=page_number(), today=today())
+        people = {one.person_id for one in found.rows}
+        audit(session, actor(), "warning.listed", shown=people, view="adults", page=found.page, rows=len(found.rows))
+    return render_template("mash/adults_to_review.html", found=found)
 
 
 def _add(

@@ -72,6 +72,7 @@ def test_the_pages_of_the_graph(app: Flask, address: str, browser: Browser, scre
         ("reach of a person", f"/reach/{mother}", "Maya Fernsby"),
         ("groups", "/groups", "Wren Plumtree"),
         ("warnings", "/warnings?view=all", "Which children this connects"),
+        ("adults to review", "/warnings/adults", "Carla Fernsby"),
         ("warning", f"/warnings/{ids['note']}", "Two people at any visit."),
         ("as one", f"/people/{maya}/merge/{ids['c2']}", "The family as it would be"),
     ):

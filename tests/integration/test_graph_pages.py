@@ -202,12 +202,22 @@ def test_an_adults_risk_is_shown_with_the_way_it_reaches_the_child(
     for words in ("May pose a risk to children", "alleged", "The review is due", because, "They were not told"):
         assert words in page
     assert "How it reaches" in _page(screener.get(f"/people/{mother}"))
+    assert "1 record of adults who may pose a risk to children: review is due" in _page(screener.get("/warnings"))
+    due = _page(screener.get("/warnings/adults"))
+    for words in ("Carla Fernsby", "May pose a risk to children, alleged", "Record how it stands now"):
+        assert words in due
+    ahead = today() + timedelta(days=300)
+    again = {"agency_id": str(family["agency"]), "known_on-day": today().day, "known_on-month": today().month,
+             "known_on-year": today().year, "fact": "risk_to_children", "status": "proven", "review_on-day": ahead.day,
+             "review_on-month": ahead.month, "review_on-year": ahead.year}  # fmt: skip
+    assert screener.submit(f"/people/{mother}/chronology/add/adult_history", again).status_code == 302
+    assert "Nothing is due for review" in _page(screener.get("/warnings/adults")), "recorded anew, it is reviewed"
     with app.app_context(), transaction_when(now()) as (session, at):
         died = {"kind": "died", "day": today(), "words": "", "agency_id": family["agency"], "stated_at": at}
         session.add(PersonStatement(source_record_id=record.id, **died))
     gone = _page(screener.get(f"/people/{mother}"))
     assert "no relationship or home of theirs counts any more: it reaches no child by them" in gone
-    assert "May pose a risk" not in _page(screener.get(f"/people/{child}")), "nobody who has died is followed"
+    assert "How it reaches" not in _page(screener.get(f"/people/{child}")), "nobody who has died is followed"
     network = _page(screener.get(f"/people/{child}/network"))
     assert "Carla Fernsby (died on" in network
     assert "Crossed out: has died" in network
@@ -235,6 +245,8 @@ def test_what_is_recorded_of_an_adult_is_reviewed_within_a_year(
         assert "Kept words" in _page(refused)
     assert screener.submit(here, {**said, "status": "overturned"}).status_code == 302
     assert screener.submit(here, review(day + timedelta(days=365))).status_code == 302
+    assert "Nothing is due for review" in _page(screener.get("/warnings/adults"))
+    assert sign_in("school").get("/warnings/adults").status_code == 403
 
 
 def test_warnings_to_approve_and_overdue_are_listed(app: Flask, sign_in: Callable[[str], Any], family: dict[str, uuid.UUID]) -> None:

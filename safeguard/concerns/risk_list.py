@@ -1,0 +1,105 @@
+"""What is recorded of adults who may pose a risk to children and is due for review, or has no day of review. Paged in the database."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy.orm import Session, aliased
+
+from safeguard.agencies.model import Agency
+from safeguard.concerns.adult_risk import FACT
+from safeguard.concerns.fact_codes import ADULT_FACTS
+from safeguard.concerns.model import TELLS_OF_ADULT, CaseEvent
+from safeguard.kernel.codes.link_status import LINK_STATUSES, OVERTURNED
+from safeguard.people.candidates import clusters_of
+from safeguard.people.identity import identity_of
+from safeguard.people.model import PersonLink, SourceRecord
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class RiskToReview:
+    """One thing recorded of an adult, in words; `by_staff`: an entry of the desk, which can be corrected."""
+
+    event_id: uuid.UUID
+    person_id: uuid.UUID
+    name: str
+    words: str
+    agency: str
+    known_on: date
+    review_on: date | None
+    by_staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RiskList:
+    """One page, the day longest past first and those without a day before them; `count` is that of all pages."""
+
+    rows: Sequence[RiskToReview]
+    count: int
+    page: int
+    pages: int
+
+
+def risks_due(session: Session, *, today: date) -> int:
+    """How many there are."""
+    return session.scalar(_due(session, select(func.count()).select_from(CaseEvent), today)) or 0
+
+
+def risks_to_review(session: Session, *, page: int, today: date) -> RiskList:
+    """Those whose day of review has come or was never said, in a fixed number of statements."""
+    count = risks_due(session, today=today)
+    pages = max(1, -(-count // PAGE))
+    page = min(max(page, 1), pages)
+    chosen = _due(session, select(CaseEvent, PersonLink.person_id, Agency.name).select_from(CaseEvent), today)
+    chosen = chosen.join(Agency, Agency.id == CaseEvent.agency_id)
+    order = (func.coalesce(_review_on(), ""), CaseEvent.known_on, CaseEvent.id)
+    found = session.execute(chosen.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).tuples().all()
+    people = clusters_of(session, {person for _event, person, _agency in found})
+    rows = [_row(event, person, identity_of(people[person]).name, agency) for event, person, agency in found if people.get(person)]
+    return RiskList(rows, count, page, pages)
+
+
+def _due(session: Session, query: Any, today: date) -> Any:
+    """Of adults, neither overturned nor corrected, and not recorded again since."""
+    again, since, theirs = aliased(CaseEvent), aliased(CaseEvent), aliased(PersonLink)
+    newer = (
+        select(since.id)
+        .join(theirs, (theirs.source_record_id == since.source_record_id) & theirs.superseded_at.is_(None))
+        .where(
+            theirs.person_id == PersonLink.person_id, since.recorded_at > CaseEvent.recorded_at,
+            since.facts[(FACT, "fact")].as_string() == CaseEvent.facts[(FACT, "fact")].as_string(),
+        )
+    )  # fmt: skip
+    status = CaseEvent.facts[(FACT, "status")].as_string()
+    return (
+        query.join(SourceRecord, SourceRecord.id == CaseEvent.source_record_id)
+        .join(PersonLink, (PersonLink.source_record_id == SourceRecord.id) & PersonLink.superseded_at.is_(None))
+        .where(
+            text(TELLS_OF_ADULT[session.get_bind().dialect.name]), SourceRecord.role == "adult", func.coalesce(status, "") != OVERTURNED,
+            or_(_review_on().is_(None), _review_on() <= today.isoformat()),
+            ~select(again.id).where(again.supersedes_id == CaseEvent.id).exists(), ~newer.exists(),
+        )
+    )  # fmt: skip
+
+
+def _review_on() -> ColumnElement[Any]:
+    said: ColumnElement[Any] = CaseEvent.facts[(FACT, "review_on")].as_string()
+    return said
+
+
+def _row(event: CaseEvent, person_id: uuid.UUID, name: str, agency: str) -> RiskToReview:
+    said = event.facts.get(FACT, {})
+    fact, status, review = (str(said.get(what) or "") for what in ("fact", "status", "review_on"))
+    what = ADULT_FACTS.label(fact) if fact in ADULT_FACTS else fact
+    words = f"{what}, {LINK_STATUSES.label(status).lower() if status in LINK_STATUSES else status}"
+    return RiskToReview(
+        event.id, person_id, name, words, agency, event.known_on, date.fromisoformat(review) if review else None,
+        event.recorded_by is not None,
+    )  # fmt: skip
