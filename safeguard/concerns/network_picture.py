@@ -119,10 +119,13 @@ class NetworkPicture:
 
 
 def network_picture_of(around: Neighbourhood, found: Around) -> NetworkPicture:
-    """Place everything near the focus of `around`; `found` is the answer to who is around it."""
-    network = found.whole
+    """Place everything near the focus of `around`; `found` is the answer to who is around it.
+
+    Asked of today it holds the links of all times, the ended ones faded; asked of an earlier day only what counted then.
+    """
+    network = _shown(found)
     people = {key for key, node in network.nodes.items() if node.kind == PERSON}
-    contacts = contacts_of(event for event in around.events if event.person_id in people and event.known_on <= network.today)
+    contacts = contacts_of(event for event in around.events if event.person_id in people and event.known_on <= found.on)
     newest = sorted(contacts, key=lambda one: (one.events[0].known_on, str(one.id)), reverse=True)
     drawn, older = newest[:_MOST_CONTACTS], newest[_MOST_CONTACTS:]
     agencies = list(dict.fromkeys(one.agency_id for one in newest))
@@ -147,11 +150,15 @@ def network_picture_of(around: Neighbourhood, found: Around) -> NetworkPicture:
     )
 
 
+def _shown(found: Around) -> Network:
+    return found.whole if found.on >= found.whole.today else found.network
+
+
 def _places(
     around: Neighbourhood, found: Around, contacts: Sequence[Contact], agencies: Sequence[uuid.UUID]
 ) -> tuple[list[Spot], int]:
     """Family as in the family tree, then other adults, other children, addresses, other places, contacts, agencies."""
-    network, distance = found.whole, found.distance
+    network, distance = _shown(found), found.distance
     drawn = genogram_of(known_family(around, at=found.on).family)
     family = [symbol for symbol in drawn.symbols if symbol.id in network.nodes]
     rows = {symbol.y for symbol in family}

@@ -28,7 +28,7 @@ _LATELY = timedelta(days=90)
 @bp.get("/people/<uuid:person_id>/changes")
 @requires("person.view")
 def person_changes(person_id: uuid.UUID) -> ResponseReturnValue:
-    since, problem = _day("since", today() - _LATELY)
+    since, problem = day_asked("since", today() - _LATELY)
     with transaction() as session:
         answer = changes(session, [person_id], since=since, today=today())
         people = {key for one in answer.changes for key in one.people}
@@ -93,7 +93,7 @@ def reach_of(node_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/groups")
 @requires("person.view")
 def child_groups() -> ResponseReturnValue:
-    since, problem = _day("since", today() - _LATELY)
+    since, problem = day_asked("since", today() - _LATELY)
     with transaction() as session:
         answer = groups(session, since=since, today=today())
         shown = {key for group in answer.groups for key in group.children}
@@ -102,7 +102,7 @@ def child_groups() -> ResponseReturnValue:
     return page, 400 if problem else 200
 
 
-def _day(name: str, usual: date) -> tuple[date, str]:
+def day_asked(name: str, usual: date) -> tuple[date, str]:
     """The day asked for in the address as 2026-03-27, else `usual`; and what is wrong with it."""
     typed = request.args.get(name, "").strip()[:20]
     if not typed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -20,6 +21,7 @@ from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import NotFound
 from safeguard.mash.answering import opened_case
 from safeguard.mash.case import Case
+from safeguard.mash.graph_views import day_asked
 from safeguard.mash.paging import page_number
 from safeguard.mash.views import bp
 from safeguard.people.model import Person
@@ -35,9 +37,9 @@ def case_network(referral_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         opened = opened_case(session, referral_id)
         people = list(dict.fromkeys(opened.person_id(record) for record in opened.subjects))
-        picture, hops = _picture(session, people)
+        picture, hops, on = _picture(session, people)
         audit(session, actor(), "network.viewed", subject_kind="referral", subject_id=referral_id, hops=hops, shown=picture.people)
-    return _page(picture, hops, "mash.case_network", {"referral_id": referral_id}, case=opened)
+    return _page(picture, hops, on, "mash.case_network", {"referral_id": referral_id}, case=opened)
 
 
 @bp.get("/people/<uuid:person_id>/network")
@@ -47,14 +49,15 @@ def person_network(person_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         if session.get(Person, person_id) is None:
             raise NotFound("person")
-        picture, hops = _picture(session, [person_id])
+        picture, hops, on = _picture(session, [person_id])
         audit(
             session, actor(), "network.viewed", subject_kind="person", subject_id=person_id, hops=hops, shown=picture.people - {person_id}
         )
-    return _page(picture, hops, "mash.person_network", {"person_id": person_id})
+    return _page(picture, hops, on, "mash.person_network", {"person_id": person_id})
 
 
-def _picture(session: Session, people: Sequence[uuid.UUID]) -> tuple[NetworkPicture, int]:
+def _picture(session: Session, people: Sequence[uuid.UUID]) -> tuple[NetworkPicture, int, tuple[date, str]]:
+    """The picture, how far it looks, and the day it is of with what is wrong with the day asked for."""
     asked = request.args.get("hops", "1")
     if asked not in {str(number) for number in range(1, MOST_HOPS + 1)}:
         abort(404)
@@ -62,20 +65,25 @@ def _picture(session: Session, people: Sequence[uuid.UUID]) -> tuple[NetworkPict
     around = neighbourhood(session, people, hops=hops, thorough=True)
     if not any(key in around.people for key in people):
         raise NotFound("person")
-    return network_picture_of(around, answered(around, hops=hops, on=today(), today=today())), hops
+    on = day_asked("on", today())
+    return network_picture_of(around, answered(around, hops=hops, on=on[0], today=today())), hops, on
 
 
-def _page(picture: NetworkPicture, hops: int, endpoint: str, ids: dict[str, Any], *, case: Case | None = None) -> str:
+def _page(
+    picture: NetworkPicture, hops: int, on: tuple[date, str], endpoint: str, ids: dict[str, Any], *, case: Case | None = None
+) -> ResponseReturnValue:
     tabled = [line for line in picture.lines if not line.told_elsewhere]
     page, pages = page_number(), max(1, -(-len(tabled) // A_PAGE))
     if not 1 <= page <= pages:
         abort(404)
     allow_graph_style()
-    return render_template(
-        "mash/network.html", picture=picture, case=case, hops=hops, most_hops=MOST_HOPS, groups=GROUPS, hidden=HIDDEN_AT_FIRST,
+    page_of = render_template(
+        "mash/network.html", on=on[0], problem=on[1], today=today(), picture=picture, case=case, hops=hops, most_hops=MOST_HOPS,
+        groups=GROUPS, hidden=HIDDEN_AT_FIRST,
         used={line.group for line in picture.lines}, page=page, pages=pages, lines=tabled[(page - 1) * A_PAGE : page * A_PAGE],
         data=_data(picture), endpoint=endpoint, ids=ids, here=url_for(endpoint, **ids),
     )  # fmt: skip
+    return page_of, 400 if on[1] else 200
 
 
 def _data(picture: NetworkPicture) -> dict[str, Any]:

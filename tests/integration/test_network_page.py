@@ -9,8 +9,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from safeguard.audit.model import AuditEvent
 from safeguard.kernel.database import db, transaction
@@ -65,14 +66,50 @@ def test_a_view_of_the_network_is_noted_with_everybody_in_it(app: Flask, sign_in
     _referral, maya = _told(app)
     sign_in("screener").get(f"/people/{maya}/network")
     with app.app_context(), transaction() as session:
-        event = session.scalars(select(AuditEvent).where(AuditEvent.action == "network.viewed")).one()
-        assert str(event.subject_id) == maya
-        assert len(event.details["shown"]) == 2
+        noted = session.scalars(select(AuditEvent).where(AuditEvent.action == "network.viewed")).one()
+        assert str(noted.subject_id) == maya
+        assert len(noted.details["shown"]) == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_page_runs_as_many_statements_however_much_is_known(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    """With nine more referrals, some are drawn and the others taken together: none costs a statement, and none is lost."""
+    _referral, maya = _told(app)
+    screener = sign_in("screener")
+    first, _page = _counted(app, screener, f"/people/{maya}/network?hops=2")
+    with app.app_context():
+        for days in range(10, 100, 10):
+            with transaction_at(MONDAY - timedelta(days=days)) as (session, at):
+                receive(session, agency(session, "police"), siblings(client_reference=f"M-{days}"), at=at)
+        db.session.remove()
+    more, page = _counted(app, screener, f"/people/{maya}/network?hops=2")
+    assert more == first
+    assert "Only the newest 6 of 11 referrals and contacts are drawn one by one" in page
+    assert Counter(node["shape"] for node in _data(page)["nodes"])["referral"] == 6
+    assert len(set(re.findall(r"sent referral (SR-[\w-]+) of", page))) == 11
+
+
+def _counted(app: Flask, visitor: Any, path: str) -> tuple[int, str]:
+    """How many statements a page runs, and the page."""
+    ran: list[str] = []
+    listen = lambda *words: ran.append(words[2])  # noqa: E731
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", listen)
+        page = visitor.get(path).get_data(as_text=True)
+        event.remove(db.engine, "before_cursor_execute", listen)
+    return len(ran), page
 
 
 def test_what_makes_no_sense_is_no_page(app: Flask, sign_in: Callable[[str], Any]) -> None:
     _referral, maya = _told(app)
     screener = sign_in("screener")
+    before = screener.get(f"/people/{maya}/network?on=2026-03-01").get_data(as_text=True)
+    assert "As it was on 1 March 2026, as far as is known now." in before
+    assert Counter(node["shape"] for node in _data(before)["nodes"])["referral"] == 1
+    for asked in ("?on=yesterday", "?on=1066-10-14", "?on=2199-01-01"):
+        answer = screener.get(f"/people/{maya}/network{asked}")
+        assert answer.status_code == 400, asked
+        assert "day" in answer.get_data(as_text=True).split('id="on-error"')[1][:200]
     for asked in ("?hops=0", "?hops=9", "?hops=x", "?page=0", "?page=99"):
         assert screener.get(f"/people/{maya}/network{asked}").status_code == 404, asked
     assert sign_in("school").get(f"/people/{maya}/network").status_code == 403
