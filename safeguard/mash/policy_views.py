@@ -46,7 +46,7 @@ def risk_policy() -> ResponseReturnValue:
     )
 
 
-@bp.get("/risk/policy/<int:place>")
+@bp.get("/risk/policy/<int(max=99999):place>")
 @requires("policy.view")
 def adopted_policy(place: int) -> ResponseReturnValue:
     """One adopted policy, and what it changed."""

@@ -110,6 +110,10 @@ def test_signing_in_leads_on_to_where_one_was_going(app: Flask) -> None:
     assert answer.headers["Location"] == "/audit?before=7"
 
 
+def test_a_number_beyond_all_bounds_is_no_page(sign_in: Callable[[str], Any]) -> None:
+    assert sign_in("screener").get(f"/risk/policy/{'9' * 300}").status_code == 404
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_malformed_requests_are_no_server_error(app: Flask) -> None:
     """A few of those that `python -m tests.bench malformed` sends by the ten thousand."""
