@@ -18,6 +18,7 @@ from safeguard.mash.answering import seen_of, show_refusal
 from safeguard.mash.checks.answering import answer, give_fact, note_opened, own_request
 from safeguard.mash.checks.forms import AnswerForm
 from safeguard.mash.checks.queries import About, Request, put_to, request_for_agency
+from safeguard.mash.checks.rules import takes_facts
 from safeguard.mash.chronology import kind_named
 from safeguard.mash.chronology_forms import form_for
 from safeguard.mash.chronology_views import GROUPS
@@ -66,7 +67,7 @@ def answer_request(check_id: uuid.UUID) -> ResponseReturnValue:
 def _takes_facts(session: Session, check_id: uuid.UUID, form: AnswerForm) -> bool:
     """Record the answer; whether facts may go with it."""
     made = answer(session, actor(), check_id, form.proposed(), seen=seen_of(form), at=now())
-    return made.outcome == "known" and made.sharing != "mash"
+    return takes_facts(made.outcome, made.sharing)
 
 
 @bp.get("/requests/<uuid:check_id>/facts")
