@@ -81,7 +81,7 @@ def _add_statements(session: Session, facts: dict[uuid.UUID, RecordFacts]) -> No
     rows = session.scalars(
         select(PersonStatement)
         .where(PersonStatement.source_record_id.in_(list(facts)))
-        .order_by(PersonStatement.stated_at, PersonStatement.id)
+        .order_by(PersonStatement.stated_at, PersonStatement.kind, PersonStatement.id)
     )
     for row in rows:
         said = {

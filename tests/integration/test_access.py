@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -47,7 +48,8 @@ def test_nobody_is_let_in_without_signing_in(app: Flask) -> None:
     [
         ("school", {"account.self", "referral.write", "referral.follow"}),
         ("screener", {"account.self", "desk.view", "desk.add", "desk.match",
-                      "desk.rate", "desk.decide", "risk.view", "flag.review", "flag.confirm", "protective.record",
+                      "desk.rate", "desk.decide", "check.ask", "check.read", "discussion.write",
+                      "risk.view", "flag.review", "flag.confirm", "protective.record",
                       "policy.view", "person.view", "person.search", "person.merge", "person.split", "summary.make", "chronology.write",
                       "item.seal", "restriction.manage", "glass.break", "conflict.declare", "relationship.record", "warning.record"}),
         ("auditor", {"account.self", "audit.read", "policy.view", "access.matrix"}),
@@ -71,8 +73,8 @@ def _pages(app: Flask) -> list[tuple[str, str]]:
         if "GET" in (rule.methods or ()) and rule.endpoint not in _OPEN:
             path = str(rule)
             for name, converter in rule._converters.items():
-                kind = {"UUIDConverter": "uuid:", "IntegerConverter": "int:"}.get(type(converter).__name__, "")
-                path = path.replace(f"<{kind}{name}>", {"uuid:": _SOME_ID, "int:": "1"}.get(kind, "danger"))
+                value = {"UUIDConverter": _SOME_ID, "IntegerConverter": "1"}.get(type(converter).__name__, "danger")
+                path = re.sub(rf"<([a-z]+(\([^)]*\))?:)?{name}>", value, path)
             found.append((path, rule.endpoint))
     return found
 

@@ -56,6 +56,7 @@ def _pages(app: Flask, some_id: dict[str, str]) -> list[tuple[str, str]]:
         for name, value in some_id.items():
             path = path.replace(f"<uuid:{name}>", value)
         path = re.sub("<uuid:[a-z_]+>", str(uuid.UUID(int=7)), path)
+        path = re.sub(r"<int(\([^)]*\))?:", "<", path)
         found.append((_WHOSE.get(stamp.partition(".")[0], "screener"), path))
     return found
 
