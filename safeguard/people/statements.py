@@ -12,7 +12,7 @@ from sqlalchemy import Row, Uuid, bindparam, text
 from sqlalchemy.orm import Session
 
 from safeguard.kernel.clock import london_date
-from safeguard.kernel.database import listed
+from safeguard.kernel.database import AMONG, listed
 from safeguard.people.matching.statement import FamilyMember, Statement
 from safeguard.people.model import SourceRecord
 
@@ -33,7 +33,7 @@ _EVERYTHING_SAID = {
         "ON said.id = theirs.source_record_id WHERE theirs.superseded_at IS NULL AND theirs.person_id IN "
         f"(SELECT person_id FROM person_link WHERE superseded_at IS NULL AND source_record_id IN {among})"
     )
-    for kind, among in {"sqlite": "(SELECT value FROM json_each(?))", "postgresql": "(SELECT unnest(CAST(%s AS uuid[])))"}.items()
+    for kind, among in (("sqlite", AMONG["sqlite"].replace(":ids", "?")), ("postgresql", AMONG["postgresql"].replace(":ids", "%s")))
 }
 _AFTER = text(f"SELECT {_NAMES} FROM source_record AS said WHERE id > :after ORDER BY id LIMIT :most").columns(*_STATED)  # noqa: S608
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -24,6 +27,7 @@ from safeguard.people.queries import names_of
 
 bp = Blueprint("retention", __name__, url_prefix="/retention")
 
+AnswerForm = KeepForm | AskForm | ConfirmForm
 VIEW, MANAGE, CONFIRM = "retention.view", "retention.manage", "retention.confirm"
 MOVED_ON = "Somebody answered for this file while you were writing. What you typed is kept: look again"
 
@@ -54,47 +58,42 @@ def review(review_id: uuid.UUID) -> ResponseReturnValue:
 @requires(MANAGE)
 def keep(review_id: uuid.UUID) -> ResponseReturnValue:
     form = KeepForm(prefix="keep")
-    if not form.validate():
-        return _page(review_id, {"keep": form}, 400)
-    try:
-        with transaction() as session:
-            reviewing.keep(
-                session, actor(), review_id, reason=form.reason.data or "", until=form.until.data, version=version_of(form), at=now()
-            )
-    except (RuleBroken, Conflict) as refusal:
-        return _page(review_id, {"keep": form}, show_refusal(form, refusal, "reason", moved_on=MOVED_ON))
-    flash("The file is kept")
-    return redirect(url_for("retention.reviews"))
+    act = partial(reviewing.keep, until=form.until.data)
+    return _answered(review_id, "keep", form, act, "The file is kept", lambda _kept: url_for("retention.reviews"))
 
 
 @bp.post("/files/<uuid:review_id>/ask")
 @requires(MANAGE)
 def ask(review_id: uuid.UUID) -> ResponseReturnValue:
-    form = AskForm(prefix="ask")
-    if not form.validate():
-        return _page(review_id, {"ask": form}, 400)
-    try:
-        with transaction() as session:
-            reviewing.ask(session, actor(), review_id, reason=form.reason.data or "", version=version_of(form), at=now())
-    except (RuleBroken, Conflict) as refusal:
-        return _page(review_id, {"ask": form}, show_refusal(form, refusal, "reason", moved_on=MOVED_ON))
-    flash("A second person is asked. Nothing is destroyed until they agree")
-    return redirect(url_for("retention.review", review_id=review_id))
+    words = "A second person is asked. Nothing is destroyed until they agree"
+    return _answered(
+        review_id, "ask", AskForm(prefix="ask"), reviewing.ask, words, lambda _asked: url_for("retention.review", review_id=review_id)
+    )
 
 
 @bp.post("/files/<uuid:review_id>/confirm")
 @requires(CONFIRM)
 def confirm(review_id: uuid.UUID) -> ResponseReturnValue:
-    form = ConfirmForm(prefix="confirm")
+    words = "The file is destroyed. This is the certificate"
+    return _answered(
+        review_id, "confirm", ConfirmForm(prefix="confirm"), reviewing.confirm, words,
+        lambda made: url_for("retention.certificate", destruction_id=made.id),
+    )  # fmt: skip
+
+
+def _answered(
+    review_id: uuid.UUID, name: str, form: AnswerForm, act: Callable[..., Any], words: str, onwards: Callable[[Any], str]
+) -> ResponseReturnValue:
+    """Do what was asked of a file, say so in `words` and go on, or show its page again with what was typed and what to mend."""
     if not form.validate():
-        return _page(review_id, {"confirm": form}, 400)
+        return _page(review_id, {name: form}, 400)
     try:
         with transaction() as session:
-            made = reviewing.confirm(session, actor(), review_id, reason=form.reason.data or "", version=version_of(form), at=now())
+            made = act(session, actor(), review_id, reason=form.reason.data or "", version=version_of(form), at=now())
     except (RuleBroken, Conflict) as refusal:
-        return _page(review_id, {"confirm": form}, show_refusal(form, refusal, "reason", moved_on=MOVED_ON))
-    flash("The file is destroyed. This is the certificate")
-    return redirect(url_for("retention.certificate", destruction_id=made.id))
+        return _page(review_id, {name: form}, show_refusal(form, refusal, "reason", moved_on=MOVED_ON))
+    flash(words)
+    return redirect(onwards(made))
 
 
 @bp.get("/certificates/<uuid:destruction_id>")
@@ -199,10 +198,10 @@ def schedule() -> ResponseReturnValue:
     return render_template("governance/retention/schedule.html", form=form, rules=rules, classes=CLASSES, triggers=TRIGGERS), status
 
 
-def _page(review_id: uuid.UUID, forms: dict[str, KeepForm | AskForm | ConfirmForm], status: int) -> ResponseReturnValue:
+def _page(review_id: uuid.UUID, forms: dict[str, AnswerForm], status: int) -> ResponseReturnValue:
     with transaction() as session:
         opened = reviewing.open_review(session, actor(), review_id, at=now())
-    made: dict[str, KeepForm | AskForm | ConfirmForm] = {
+    made: dict[str, AnswerForm] = {
         "keep": KeepForm(prefix="keep", formdata=None), "ask": AskForm(prefix="ask", formdata=None),
         "confirm": ConfirmForm(prefix="confirm", formdata=None),
     }  # fmt: skip
