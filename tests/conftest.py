@@ -21,12 +21,14 @@ from safeguard.kernel.deployment import mark_data
 from safeguard.kernel.key_ring import KeyRing
 from safeguard.ops.demo.accounts import PASSWORD, open_accounts
 from safeguard.ops.demo.places import SERVICES
+from tests.compiled import keep_compiled
 from tests.databases import NoServer, PostgresCopies, SqliteCopies
 
 SCHOOL = "oakfield-primary-school"
 # The same examples on every run, however slow the machine: a property that fails does so for everybody.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+keep_compiled()
 Copies = dict[str, Any]
 
 

@@ -92,7 +92,9 @@ class PostgresCopies:
 
     def _create(self, name: str, template: str = "template0") -> None:
         with psycopg.connect(self._plain("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            # Copying files takes half the time of writing the copy to the log; servers before 15 know no other way.
+            strategy = "STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {strategy}')
 
     def _plain(self, name: str) -> str:
         return f"postgresql://safeguard@127.0.0.1:{self._port}/{name}"
