@@ -23,7 +23,7 @@ def create_app(settings: Settings) -> Flask:
     """
     from config import SettingsError
     from safeguard.access import guard
-    from safeguard.accounts import provider, signed_in
+    from safeguard.accounts import provider, signed_in, token_shown
     from safeguard.accounts.step_up import prove_again
     from safeguard.accounts.views import sign_in_again
     from safeguard.agencies import passwords
@@ -46,18 +46,19 @@ def create_app(settings: Settings) -> Flask:
     single_sign_on = settings.single_sign_on
     headers.protect(app, https=settings.environment == "production", forms_lead_to=single_sign_on.origin if single_sign_on else "")
     provider.connect(app, single_sign_on)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     signed_in.recognise(app, idle=settings.idle_timeout, absolute=settings.absolute_timeout)
     passwords.keep(app, memory_kib=settings.password_memory_kib)
     sealed.keep(app, settings.data_keys)
     audit.keep(app, settings.audit_key)
     doors = guard.Doors(
-        signed_in.current_actor, signed_in.current_proof, _record_denial, "accounts.sign_in", sign_in_again, prove_again
-    )
+        signed_in.current_actor, signed_in.current_proof, _record_denial, "accounts.sign_in", sign_in_again, prove_again,
+        token_shown.token_shown,
+    )  # fmt: skip
     guard.watch(app, doors)
     errors.answer(app)
     rendering.furnish(app)
-    _open_rooms(app)
+    _open_rooms(app, csrf)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     return app
@@ -98,7 +99,7 @@ def _record_denial(actor: object, endpoint: str, permission: str) -> None:
         )
 
 
-def _open_rooms(app: Flask) -> None:
+def _open_rooms(app: Flask, csrf: CSRFProtect) -> None:
     """Every room's tables, pages and commands. Commands come last: they sit on top of the house."""
     from safeguard.accounts import (  # noqa: F401  their pages
         administration_views,
@@ -150,6 +151,7 @@ def _open_rooms(app: Flask) -> None:
     from safeguard.people.restricted import model as restricted  # noqa: F401  its tables
     from safeguard.referrals import addendum_views  # noqa: F401  its page
     from safeguard.referrals import withheld as withheld_addresses  # noqa: F401  what it covers
+    from safeguard.referrals.api_views import bp as api
     from safeguard.referrals.standing import told_by
     from safeguard.referrals.views import bp as referrals
     from safeguard.registers import model  # noqa: F401  its table
@@ -159,6 +161,7 @@ def _open_rooms(app: Flask) -> None:
     chronology_sources.told_by(app, checks_told)
     chronology_sources.told_by(app, discussions_told)
     chronology_sources.told_by(app, summaries_told)
-    for room in (accounts, referrals, mash, meetings, governance, retention, subject_access):
+    for room in (accounts, referrals, api, mash, meetings, governance, retention, subject_access):
         app.register_blueprint(room)
+    csrf.exempt(api)  # a token in a header is sent by nobody's browser by itself, and the guard looks at no cookie there
     commands.register(app)

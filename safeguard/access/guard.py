@@ -10,7 +10,8 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 
 from safeguard.access.actor import Actor
 from safeguard.access.assurance import Proof
-from safeguard.access.policy import POLICY, is_proven, permits
+from safeguard.access.bearer import Bearer, bears_token, not_known, out_of_scope
+from safeguard.access.policy import POLICY, is_for_machines, is_proven, permits
 from safeguard.kernel.clock import now
 from safeguard.kernel.errors import NotPermitted
 
@@ -29,6 +30,7 @@ class Doors:
     sign_in_endpoint: str
     sign_in_again: Callable[[], Any]
     prove_again: Callable[[], Any]
+    token_shown: Callable[[], Bearer | None]
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -72,28 +74,59 @@ def actor() -> Actor:
     return found
 
 
+def bearer() -> Bearer:
+    """The token that this request of another system acts under.
+
+    Raises:
+        NotPermitted: it shows none.
+    """
+    found = g.get("bearer")
+    if not isinstance(found, Bearer):
+        raise NotPermitted("no token was shown")
+    return found
+
+
 def watch(app: Flask, doors: Doors) -> None:
     """Check every request to `app` against its endpoint's stamp, and serve nothing that has none."""
     public(app.view_functions["static"])
 
     @app.before_request
     def check() -> Any:
+        stamp = stamp_of(current_app, request.endpoint) if request.endpoint else PUBLIC  # 404 or 405, answered by the error pages
+        if bears_token(request) or is_for_machines(stamp):
+            return _check_machine(doors, stamp)
         g.actor = doors.current_actor()
-        if request.endpoint is None:
-            return None  # 404 or 405, answered by the error pages
-        stamp = stamp_of(current_app, request.endpoint)
         if stamp == PUBLIC:
             return None
         if stamp is None:
-            doors.record_denial(g.actor, request.endpoint, "unstamped")
-            abort(403)
+            return _refuse(doors, stamp)
         if g.actor is None:
             if request.method == "POST":
                 return doors.sign_in_again()
             return redirect(url_for(doors.sign_in_endpoint, next=request.full_path))
         if not permits(g.actor, stamp):
-            doors.record_denial(g.actor, request.endpoint, stamp)
-            abort(403)
+            return _refuse(doors, stamp)
         if not is_proven(doors.current_proof(), stamp, now()):
             return doors.prove_again()  # not refused: asked once more who they are
         return None
+
+
+def _check_machine(doors: Doors, stamp: str | None) -> None:
+    """The door of a request that shows a token, or of an endpoint that is for those alone: no cookie counts there."""
+    g.actor = None
+    if stamp == PUBLIC:
+        return
+    bearer = doors.token_shown()
+    if bearer is None:
+        raise not_known(shown=bears_token(request))
+    g.actor, g.bearer = bearer.actor, bearer
+    if stamp is None or not permits(bearer.actor, stamp) or not is_proven(bearer.proof, stamp, now()):
+        _refuse(doors, stamp)
+    elif stamp not in bearer.scopes:
+        doors.record_denial(bearer.actor, str(request.endpoint), stamp)
+        raise out_of_scope(stamp)
+
+
+def _refuse(doors: Doors, stamp: str | None) -> None:
+    doors.record_denial(g.actor, str(request.endpoint), stamp or "unstamped")
+    abort(403)

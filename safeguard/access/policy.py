@@ -43,6 +43,11 @@ def is_a_person(actor: Actor) -> bool:
     return actor.role in Role and actor.role is not Role.MACHINE
 
 
+def is_a_machine(actor: Actor) -> bool:
+    """Another system, which shows a token."""
+    return actor.role is Role.MACHINE
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`any_of` these predicates and `all_of` those; what holding the permission lets a person do, in words; the proof it needs."""
@@ -104,7 +109,16 @@ POLICY: Mapping[str, Rule] = {
     "conflict.manage": Rule((governs_information,), "End a conflict of interest, with a reason"),
     "access.matrix": Rule((manages_the_desk, governs_information, audits, runs_the_platform), "Read who may do what"),
     "audit.read": Rule((audits, governs_information), "Read the audit"),
+    # What a token may be for is named as what it lets its bearer do.
+    "referral.send": Rule((is_a_machine,), "Send referrals of their agency", all_of=(), need=Assurance.MACHINE),
+    "referral.status": Rule((is_a_machine,), "Ask how the referrals they sent stand", all_of=(), need=Assurance.MACHINE),
 }
+
+
+def is_for_machines(permission: str | None) -> bool:
+    """Whether a permission is held by bearing a token alone, and so never by a browser's session."""
+    rule = POLICY.get(permission or "")
+    return rule is not None and rule.need is Assurance.MACHINE
 
 
 def permits(actor: Actor | None, permission: str) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from safeguard.access.actor import Actor, Role
+from safeguard.access.actor import Role
 from safeguard.access.assurance import Assurance, Proof
+from safeguard.access.bearer import Bearer
+from safeguard.access.policy import POLICY, is_for_machines
 from safeguard.accounts.proof_model import ServiceToken
 from safeguard.accounts.sessions import sha256
+from safeguard.accounts.throttle import BAD_TOKEN_FROM_NETWORK, CALLS_OF_TOKEN, network_of, spend
 from safeguard.agencies.model import Account
 from safeguard.agencies.service import actor_of_account
 from safeguard.audit.service import record
@@ -22,22 +24,10 @@ from safeguard.kernel.clock import now
 from safeguard.kernel.errors import NotFound, Problem, RuleBroken
 
 # What a token may be for, in words. A token opens nothing that its scopes do not name.
-SCOPES = {"referral.send": "Send referrals", "referral.status": "Ask how the referrals it sent stand"}
+SCOPES = {name: rule.words for name, rule in POLICY.items() if is_for_machines(name)}
 LONGEST = timedelta(days=366)
 # Told by its look where it should not be: in a log, a file or an email.
 _LOOK = "sgt_"
-_SEEN_STEP = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A token that was shown and holds: for whom, with which proof, for which scopes."""
-
-    id: uuid.UUID
-    actor: Actor
-    proof: Proof
-    scopes: frozenset[str]
-    due: bool
 
 
 def issue(session: Session, account: Account, scopes: Sequence[str], lasts: timedelta) -> str:
@@ -98,10 +88,10 @@ def tokens(session: Session) -> Sequence[tuple[ServiceToken, str]]:
     return session.execute(found.order_by(ServiceToken.made_at.desc(), ServiceToken.id)).tuples().all()
 
 
-def shown(session: Session, header: str | None) -> Shown | None:
+def shown(session: Session, header: str | None) -> Bearer | None:
     """What the `Authorization` header of a request opens: `Bearer sgt_...`; None where it opens nothing."""
     kind, _, token = (header or "").partition(" ")
-    if kind.lower() != "bearer" or not token.startswith(_LOOK) or len(token) > 200:
+    if kind.lower() != "bearer" or not token.startswith(_LOOK) or len(token) > 200 or not token.isascii():
         return None
     found = session.execute(
         select(ServiceToken, Account)
@@ -115,13 +105,27 @@ def shown(session: Session, header: str | None) -> Shown | None:
     if found is None:
         return None
     kept, account = found
-    due = kept.last_used_at is None or now() - kept.last_used_at > _SEEN_STEP
-    return Shown(kept.id, actor_of_account(account), Proof(Assurance.MACHINE, kept.made_at), frozenset(kept.scopes), due)
+    return Bearer(kept.id, actor_of_account(account), Proof(Assurance.MACHINE, kept.made_at), frozenset(kept.scopes))
 
 
-def touch(session: Session, token_id: uuid.UUID) -> None:
-    """Note that the token was used now."""
-    session.execute(update(ServiceToken).where(ServiceToken.id == token_id).values(last_used_at=now()))
+def use(session: Session, bearer: Bearer) -> None:
+    """Count a call under the token, and note that it was used now.
+
+    Raises:
+        TooManyTries: it was used too often in a short time.
+    """
+    spend(session, (f"token:{bearer.id}", CALLS_OF_TOKEN))
+    session.execute(update(ServiceToken).where(ServiceToken.id == bearer.id).values(last_used_at=now()))
+
+
+def refuse(session: Session, network: str) -> None:
+    """Count and note that a token was shown, from `network`, that opens nothing.
+
+    Raises:
+        TooManyTries: that was done too often from there; then nothing is noted.
+    """
+    spend(session, (f"bad-token:{network_of(network)}", BAD_TOKEN_FROM_NETWORK))
+    record(session, None, "token.refused")
 
 
 def _holding() -> Select[ServiceToken]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -20,11 +19,11 @@ from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, Problem, RuleBroken
 from safeguard.kernel.text import clean_line
 from safeguard.ops.group import Commands
+from safeguard.referrals.sent_document import sent_document
 from safeguard.referrals.submission import Submission, receive
 
 referrals = Commands("referrals", help="Take referrals from files.")
 
-_LONGEST_LINE = 1_000_000
 _LONGEST_SLUG = 80
 # The day before the Children Act 1989 came into force: no referral under it can be older, in any time zone.
 _EARLIEST = datetime(1991, 10, 13, tzinfo=UTC)
@@ -62,7 +61,7 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def _take(line: bytes) -> Submission:
-    document = _document(line)
+    document = sent_document(line, field="line")
     with ExitStack() as stack:
         at = _received_at(document)
         if at:
@@ -79,28 +78,6 @@ def _agency(session: Session, document: dict[str, Any]) -> Agency:
         words = f"No agency has the short name “{slug}”" if slug else "Give the short name of the agency that refers, as text"
         raise RuleBroken([Problem("agency", words)])
     return agency
-
-
-def _document(line: bytes) -> dict[str, Any]:
-    if len(line) > _LONGEST_LINE:
-        raise RuleBroken([Problem("line", f"A referral may be {_LONGEST_LINE:,} bytes; this one is {len(line):,}")])
-    try:
-        document = json.loads(line, object_pairs_hook=_said_once)
-    except (ValueError, RecursionError) as error:
-        where = f" (character {error.pos})" if isinstance(error, json.JSONDecodeError) else ""
-        raise RuleBroken([Problem("line", f"This is not JSON{where}. Write one whole object on each line")]) from error
-    if not isinstance(document, dict):
-        raise RuleBroken([Problem("line", "Write one JSON object, from { to }, on each line")])
-    return document
-
-
-def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of the document. JSON lets a key stand twice, and readers differ on which one counts: refused."""
-    counts = Counter(key for key, _value in pairs)
-    twice = [clean_line(key[:80]) for key, times in counts.items() if times > 1]
-    if twice:
-        raise RuleBroken([Problem(key or "?", "This is given twice in one object. Give it once") for key in twice])
-    return dict(pairs)
 
 
 def _received_at(document: dict[str, Any]) -> datetime | None:

@@ -51,6 +51,12 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return (Referral.agency_id == actor.agency_id) & (Referral.created_by == actor.account_id)
 
 
+def sent_by(session: Session, actor: Actor, reference: str | None) -> Referral | None:
+    """The referral with that reference, where this very account sent it."""
+    mine = (Referral.agency_id == actor.agency_id, Referral.created_by == actor.account_id, Referral.status == "submitted")
+    return session.scalar(select(Referral).where(Referral.reference == reference, *mine))
+
+
 def drafts_page(session: Session, actor: Actor, *, page: int) -> Listed:
     """The drafts of an actor, last changed first; `page` starts at 1 and is brought into range."""
     return _listed(session, actor, "draft", Referral.changed_at.desc(), page)

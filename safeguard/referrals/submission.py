@@ -71,8 +71,11 @@ def submit(session: Session, actor: Actor, referral: Referral, *, version: int) 
 
 
 @sees_everything
-def receive(session: Session, agency: Agency, document: Mapping[str, Any], *, at: datetime) -> Submission:
+def receive(session: Session, agency: Agency, document: Mapping[str, Any], *, at: datetime, actor: Actor | None = None) -> Submission:
     """Take a whole referral from `agency` in the documented form, as the pages would have submitted it.
+
+    Args:
+        actor: the system that sent it, where it was not a file.
 
     Raises:
         RuleBroken: the document breaks a rule, or its `client_reference` was used for something else.
@@ -99,7 +102,7 @@ def receive(session: Session, agency: Agency, document: Mapping[str, Any], *, at
     referral = Referral(
         id=new_id(),
         agency_id=agency.id,
-        created_by=None,
+        created_by=actor.account_id if actor else None,
         status="draft",
         channel="import",
         source_code=said.get("source_code") or agency.source_code,
@@ -109,7 +112,7 @@ def receive(session: Session, agency: Agency, document: Mapping[str, Any], *, at
         changed_at=at,
     )
     session.add(referral)
-    return _receive(session, None, referral, at)
+    return _receive(session, actor, referral, at)
 
 
 def fingerprint(document: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from traceback import extract_tb
@@ -13,8 +13,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from safeguard.access.bearer import bears_token
 from safeguard.kernel.database import db
-from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, RuleBroken, TooManyTries, WrongData
+from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, Problem, RuleBroken, TooManyTries, WrongData
 from safeguard.web.log import log
 
 
@@ -32,6 +33,11 @@ _ADVICE = {
         "There is a problem with what was sent",
         "The service could not read the request.",
         "Go back, check what you entered and send it again.",
+    ),
+    401: Advice(
+        "The service does not know who asks",
+        "The request showed no token that holds.",
+        "Show a token in the header: Authorization: Bearer ... Ask for a new one where it has run out.",
     ),
     403: Advice(
         "You cannot open this page",
@@ -81,9 +87,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
     response = page(error.code)
-    allow = error.get_response().headers.get("Allow")
-    if allow:
-        response.headers["Allow"] = allow
+    told = error.get_response().headers
+    response.headers.update({name: told[name] for name in ("Allow", "WWW-Authenticate") if name in told})
     return response
 
 
@@ -105,7 +110,7 @@ def _csrf(error: CSRFError) -> ResponseReturnValue:
 
 def _rule(error: RuleBroken) -> ResponseReturnValue:
     words = " ".join(problem.message for problem in error.problems)
-    return page(400, Advice(_ADVICE[400].title, words, _ADVICE[400].next_step))
+    return page(400, Advice(_ADVICE[400].title, words, _ADVICE[400].next_step), error.problems)
 
 
 def _wrong_data(error: WrongData) -> ResponseReturnValue:
@@ -141,8 +146,8 @@ def _unforeseen(error: Exception) -> ResponseReturnValue:
     return page(500)
 
 
-def page(status: int, advice: Advice | None = None) -> Response:
-    """The answer for `status`, as a page or as problem JSON, with the request's reference."""
+def page(status: int, advice: Advice | None = None, problems: Sequence[Problem] = ()) -> Response:
+    """The answer for `status`, as a page or as problem JSON (with each of `problems`), with the request's reference."""
     advice = advice or _ADVICE.get(status) or _ADVICE[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
     reference = g.get("request_id", "")
     if _wants_json():
@@ -152,6 +157,7 @@ def page(status: int, advice: Advice | None = None) -> Response:
             status=status,
             detail=f"{advice.happened} {advice.next_step}",
             reference=reference,
+            **({"problems": [{"field": one.field, "message": one.message} for one in problems]} if problems else {}),
         )
         response.content_type = "application/problem+json"
     else:
@@ -161,7 +167,7 @@ def page(status: int, advice: Advice | None = None) -> Response:
 
 
 def _wants_json() -> bool:
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or bears_token(request):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
     return best is not None and best != "text/html"

@@ -161,14 +161,14 @@ def _made(session: Session) -> World:
             "flag_id": flags[0].id, "factor_id": factors[0].id, "summary_id": summaries[0].id, "change_id": change.id,
             "event_id": events[0].id, "address_id": home, "restriction_id": restriction.id, "draft_id": drafts[1],
             "node_id": quillon, "check_id": checks[0],
-            "discussion_id": discussions[0][0], "action_id": discussions[0][1],
+            "discussion_id": discussions[0][0], "action_id": discussions[0][1], "reference": hidden.referral.reference,
         },
         plain={
             "person_id": wren_id, "other_id": plain.people[0].person_id, "referral_id": wren.referral.id, "record_id": wren_record.id,
             "flag_id": flags[1].id, "factor_id": factors[1].id, "summary_id": summaries[1].id, "change_id": NOBODY,
             "event_id": events[2].id, "address_id": home, "restriction_id": NOBODY, "trial_id": trial.id, "draft_id": drafts[0],
             "node_id": wren_id, "check_id": checks[1],
-            "discussion_id": discussions[1][0], "action_id": NOBODY,
+            "discussion_id": discussions[1][0], "action_id": NOBODY, "reference": wren.referral.reference,
         },
         reference=hidden.referral.reference or "",
     )  # fmt: skip

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from safeguard.access.guard import PUBLIC, stamp_of
-from safeguard.access.policy import POLICY
+from safeguard.access.policy import POLICY, is_for_machines
 from safeguard.audit.model import AuditEvent
 from safeguard.kernel.database import db
 from safeguard.referrals.submission import receive
@@ -37,8 +37,11 @@ def test_every_route_is_stamped(app: Flask) -> None:
 
 def test_nobody_is_let_in_without_signing_in(app: Flask) -> None:
     client = app.test_client()
-    for path, _endpoint in _pages(app):
+    for path, endpoint in _pages(app):
         answer = client.get(path)
+        if is_for_machines(stamp_of(app, endpoint)):
+            assert answer.status_code == 401, path
+            continue
         assert answer.status_code == 302, path
         assert "/sign-in" in answer.headers["Location"], path
 
@@ -58,7 +61,7 @@ def test_nobody_is_let_in_without_signing_in(app: Flask) -> None:
 def test_each_role_opens_its_own_doors_alone(app: Flask, sign_in: Callable[[str], Any], who: str, permissions: set[str]) -> None:
     visitor = sign_in(who)
     for path, endpoint in _pages(app):
-        refused = visitor.get(path).status_code == 403
+        refused = visitor.get(path).status_code == (401 if is_for_machines(stamp_of(app, endpoint)) else 403)
         assert refused is (stamp_of(app, endpoint) not in permissions), (who, path)
     with app.app_context():
         denied = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "access.denied")).all()

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from safeguard.access.assurance import Assurance, is_fresh
+from safeguard.access.bearer import Bearer
 from safeguard.accounts import administration, tokens
 from safeguard.accounts.proof_model import ServiceToken
 from safeguard.kernel.clock import now, told_time
@@ -32,7 +33,7 @@ def _issued(app: Flask, *more: str) -> str:
     return str(made.output.strip())
 
 
-def _shown(app: Flask, token: str) -> tokens.Shown | None:
+def _shown(app: Flask, token: str) -> Bearer | None:
     with app.app_context():
         found = tokens.shown(db.session(), f"Bearer {token}")
         db.session.remove()
