@@ -10,21 +10,20 @@ from flask.typing import ResponseReturnValue
 from safeguard.access.guard import actor, requires
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import RuleBroken
 from safeguard.mash.answering import opened_case
 from safeguard.mash.case import open_case
 from safeguard.mash.views import bp
 from safeguard.referrals import addenda
 from safeguard.referrals.addendum_forms import AddAtTheHubForm
+from safeguard.web.refusals import refusals_shown
 
 
 @bp.route("/referrals/<uuid:referral_id>/case/add", methods=["GET", "POST"])
 @requires("desk.add")
 def add_to_case(referral_id: uuid.UUID) -> ResponseReturnValue:
     form = AddAtTheHubForm()
-    status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with refusals_shown(form, "words"):
             with transaction() as session:
                 opened = open_case(session, actor(), referral_id, at=now())
                 addenda.add(
@@ -33,11 +32,9 @@ def add_to_case(referral_id: uuid.UUID) -> ResponseReturnValue:
                 )
             flash("It is added to the referral")
             return redirect(url_for("mash.case", referral_id=referral_id))
-        except RuleBroken as refused:
-            form.show_problems(refused.problems)
     with transaction() as session:
         opened = opened_case(session, referral_id)
-    return render_template("mash/add.html", case=opened, form=form), status
+    return render_template("mash/add.html", case=opened, form=form), form.page_status
 
 
 @bp.post("/addenda/<uuid:addendum_id>/read")

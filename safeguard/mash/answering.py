@@ -1,4 +1,4 @@
-"""What every page of the desk does with a case and with a form: open, note the view, show a refusal."""
+"""What every page of the desk does with a case and with a form: open, note the view, read what its writer had seen."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from sqlalchemy.orm import Session
 from safeguard.access.guard import actor
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
-from safeguard.kernel.errors import Conflict, Problem, RuleBroken
+from safeguard.kernel.errors import Conflict
 from safeguard.mash.case import Case, open_case
 from safeguard.mash.shown import people_of_case
-from safeguard.web.fields import Form
-
-MOVED_ON = "Somebody changed this case while you were writing. What you typed is kept: check the case, then save again"
 
 
 def opened_case(session: Session, referral_id: uuid.UUID) -> Case:
@@ -44,12 +41,3 @@ def seen_of(form: Any) -> int:
     """How many steps or choices the writer of a form had seen; -1, which no count equals, where it carries no such number."""
     text = form.seen.data or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
-
-
-def show_refusal(form: Form, refusal: RuleBroken | Conflict, field: str, *, moved_on: str = MOVED_ON) -> int:
-    """Put a refusal on the form, and return the status of the page that shows it; `moved_on` explains a conflict."""
-    if isinstance(refusal, RuleBroken):
-        form.show_problems(refusal.problems)
-        return 400
-    form.show_problems([Problem(field, moved_on)])
-    return 409

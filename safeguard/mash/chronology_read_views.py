@@ -20,8 +20,7 @@ from safeguard.concerns.history import Entry
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import NotFound, RuleBroken
-from safeguard.mash.answering import show_refusal
+from safeguard.kernel.errors import NotFound
 from safeguard.mash.chronology_read import Wanted, chronology_of, narrowed
 from safeguard.mash.chronology_remarks import LONGEST_ANALYSIS, SIGNIFICANCE, remark, remark_on_row
 from safeguard.mash.chronology_sources import KINDS
@@ -30,6 +29,7 @@ from safeguard.mash.views import bp
 from safeguard.people.identity import age_words
 from safeguard.people.model import Person
 from safeguard.web.fields import Answered, Form, Limit, prose
+from safeguard.web.refusals import refusals_shown
 
 A_PAGE = 50
 
@@ -103,7 +103,7 @@ def _remark(
     person_id: uuid.UUID, wanted: Callable[[Entry], bool], save: Callable[[Session, Mapping[str, str]], None]
 ) -> ResponseReturnValue:
     """The page on which something is said of the entry that is `wanted`, once it was found in the person's chronology."""
-    form, status = RemarkForm(), 200
+    form = RemarkForm()
     with transaction() as session:
         around = _around(session, person_id)
         told = chronology_of(session, actor(), around, at=today(), person_ids=[person_id])
@@ -111,20 +111,16 @@ def _remark(
         if entry is None:
             raise NotFound("entry")
         audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    save(session, {"significance": form.significance.data or "", "analysis": form.analysis.data or ""})
-                flash("Your analysis stands beside the entry, which is unchanged")
-                return redirect(url_for("mash.chronology", person_id=person_id))
-            except RuleBroken as refusal:
-                status = show_refusal(form, refusal, "analysis")
+    if form.validate_on_submit():
+        with refusals_shown(form, "analysis"):
+            with transaction() as session:
+                save(session, {"significance": form.significance.data or "", "analysis": form.analysis.data or ""})
+            flash("Your analysis stands beside the entry, which is unchanged")
+            return redirect(url_for("mash.chronology", person_id=person_id))
     page = render_template(
         "mash/chronology_remark.html", form=form, person_id=person_id, identity=around.people[person_id], entry=entry
     )
-    return page, status
+    return page, form.page_status
 
 
 def _around(session: Session, person_id: uuid.UUID) -> Neighbourhood:

@@ -16,14 +16,14 @@ from safeguard.concerns.fact_kinds import FACT_KINDS
 from safeguard.concerns.model import CaseEvent
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
-from safeguard.mash.answering import show_refusal
+from safeguard.kernel.errors import Conflict, NotFound
 from safeguard.mash.chronology import Correction, add_entry, agencies_to_name, entry_of, kind_named, kind_of
 from safeguard.mash.chronology_forms import EntryForm, form_for
 from safeguard.mash.views import bp
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import Identity, identity_of
 from safeguard.people.restricted.placing import is_sealed
+from safeguard.web.refusals import refusals_shown
 
 _ALREADY = "Somebody corrected this entry while you were writing. Go back to the person and look at it again"
 # How the chooser groups the kinds.
@@ -50,18 +50,13 @@ def choose_entry(person_id: uuid.UUID) -> ResponseReturnValue:
 def write_entry(person_id: uuid.UUID, code: str) -> ResponseReturnValue:
     kind = kind_named(code)
     form = form_for(kind)
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    add_entry(session, actor(), person_id, kind, form.proposed(), at=now())
-                flash("Added to the chronology. The signals were read again")
-                return redirect(url_for("mash.person", person_id=person_id))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "agency_id")
-    return _page(form, person_id, None), status
+    if form.validate_on_submit():
+        with refusals_shown(form, "agency_id"):
+            with transaction() as session:
+                add_entry(session, actor(), person_id, kind, form.proposed(), at=now())
+            flash("Added to the chronology. The signals were read again")
+            return redirect(url_for("mash.person", person_id=person_id))
+    return _page(form, person_id, None), form.page_status
 
 
 @bp.route("/people/<uuid:person_id>/chronology/<uuid:event_id>/correct", methods=["GET", "POST"])
@@ -79,20 +74,15 @@ def correct_entry(person_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnVa
             return redirect(url_for("mash.person", person_id=person_id))
     kind = kind_of(event)
     form = form_for(kind, _told(event))
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    standing = entry_of(session, person_id, event_id)
-                    correction = Correction(standing, form.why_corrected.data or "", bool(form.withdrawn.data))
-                    add_entry(session, actor(), person_id, kind, form.proposed(), at=now(), correction=correction)
-                flash("The entry is corrected. The earlier one is kept and no longer relied on")
-                return redirect(url_for("mash.person", person_id=person_id))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "why_corrected", moved_on=_ALREADY)
-    return _page(form, person_id, event), status
+    if form.validate_on_submit():
+        with refusals_shown(form, "why_corrected", moved_on=_ALREADY):
+            with transaction() as session:
+                standing = entry_of(session, person_id, event_id)
+                correction = Correction(standing, form.why_corrected.data or "", bool(form.withdrawn.data))
+                add_entry(session, actor(), person_id, kind, form.proposed(), at=now(), correction=correction)
+            flash("The entry is corrected. The earlier one is kept and no longer relied on")
+            return redirect(url_for("mash.person", person_id=person_id))
+    return _page(form, person_id, event), form.page_status
 
 
 def _told(event: CaseEvent) -> dict[str, Any]:

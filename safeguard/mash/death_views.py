@@ -13,14 +13,14 @@ from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import NotFound, RuleBroken
-from safeguard.mash.answering import show_refusal
+from safeguard.kernel.errors import NotFound
 from safeguard.mash.chronology import agencies_to_name
 from safeguard.mash.stating_death import LIVES, LONGEST, ProposedDeath, state_death
 from safeguard.mash.views import bp
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import identity_of
 from safeguard.web.fields import Answered, DateField, Form, Limit, prose
+from safeguard.web.refusals import refusals_shown
 
 
 class DeathForm(Form):
@@ -41,24 +41,20 @@ class DeathForm(Form):
 @bp.route("/people/<uuid:person_id>/death", methods=["GET", "POST"])
 @requires("chronology.write")
 def death(person_id: uuid.UUID) -> ResponseReturnValue:
-    form, status = DeathForm(), 200
+    form = DeathForm()
     with transaction() as session:
         records = clusters_of(session, [person_id])[person_id]
         if not records:
             raise NotFound("person")
         form.agency_id.choices = [("", "Choose an agency"), *((str(one.id), one.name) for one in agencies_to_name(session))]
         audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    state_death(session, actor(), person_id, _proposed(form), at=now())
-                flash("Recorded. What was stated before is kept, and the signals were read again")
-                return redirect(url_for("mash.person", person_id=person_id))
-            except RuleBroken as refusal:
-                status = show_refusal(form, refusal, "kind")
-    return render_template("mash/death.html", form=form, person_id=person_id, identity=identity_of(records)), status
+    if form.validate_on_submit():
+        with refusals_shown(form, "kind"):
+            with transaction() as session:
+                state_death(session, actor(), person_id, _proposed(form), at=now())
+            flash("Recorded. What was stated before is kept, and the signals were read again")
+            return redirect(url_for("mash.person", person_id=person_id))
+    return render_template("mash/death.html", form=form, person_id=person_id, identity=identity_of(records)), form.page_status
 
 
 def _proposed(form: DeathForm) -> ProposedDeath:

@@ -11,8 +11,6 @@ from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import Conflict, RuleBroken
-from safeguard.mash.answering import show_refusal
 from safeguard.mash.evidence import signed
 from safeguard.mash.identity_forms import ApartForm
 from safeguard.mash.merge_preview import merge_preview
@@ -23,6 +21,7 @@ from safeguard.people.identity import age_words
 from safeguard.people.match_quality import NEWEST, quality
 from safeguard.people.verdicts import VERDICTS
 from safeguard.risk.signals import SIGNAL_CARDS
+from safeguard.web.refusals import refusals_shown
 
 _MOVED_ON = "One of these people was joined or parted while you were writing. What you typed is kept: read the page again, then answer"
 
@@ -41,31 +40,26 @@ def duplicates() -> ResponseReturnValue:
 @requires("desk.match")
 def keep_people_apart(person_id: uuid.UUID, other_id: uuid.UUID) -> ResponseReturnValue:
     form = ApartForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    keep_apart(
-                        session, actor(), one=person_id, other=other_id, verdict=form.verdict.data or "",
-                        reason=form.reason.data or "", seen=form.seen.data or "", at=now(),
-                    )
-                flash("Your answer is recorded. The two will not be asked about again")
-                return redirect(url_for("mash.duplicates"))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "reason", moved_on=_MOVED_ON)
+    if form.validate_on_submit():
+        with refusals_shown(form, "reason", moved_on=_MOVED_ON):
+            with transaction() as session:
+                keep_apart(
+                    session, actor(), one=person_id, other=other_id, verdict=form.verdict.data or "",
+                    reason=form.reason.data or "", seen=form.seen.data or "", at=now(),
+                )
+            flash("Your answer is recorded. The two will not be asked about again")
+            return redirect(url_for("mash.duplicates"))
     with transaction() as session:
         preview = merge_preview(session, person_id, other_id)
         audit(
             session, actor(), "match.viewed", subject_kind="person", subject_id=preview.stays.person_id,
             other=str(preview.joins.person_id),
         )
-    if status != 400:
+    if form.page_status != 400:
         form.seen.data = preview.seen
     return render_template(
         "mash/apart.html", preview=preview, form=form, cards=SIGNAL_CARDS, verdict_words=VERDICTS
-    ), status
+    ), form.page_status
 
 
 @bp.get("/matches/quality")

@@ -14,7 +14,6 @@ from wtforms import StringField, TextAreaField
 from safeguard.access.guard import actor, requires
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import RuleBroken
 from safeguard.kernel.references import read_reference
 from safeguard.mash.restriction_views import family_of_person
 from safeguard.mash.views import bp
@@ -24,6 +23,7 @@ from safeguard.people.restricted import conflicts, glass
 from safeguard.people.sight import whole
 from safeguard.referrals.model import Referral
 from safeguard.web.fields import Answered, Form, Limit, line, prose
+from safeguard.web.refusals import refusals_shown
 
 
 class EmergencyForm(Form):
@@ -57,22 +57,19 @@ class HomeForm(Form):
 def emergency() -> ResponseReturnValue:
     """The same answer whether or not anything was opened: trying references tells nobody what is restricted."""
     form = EmergencyForm()
-    status = 400 if form.is_submitted() else 200
-    if form.is_submitted() and form.validate():
+    if form.validate_on_submit():
         reference = read_reference(form.reference.data or "")
         if reference is None:
             form.reference.errors = ["Enter a reference as it was read out, like SR-7K3F-9Q2X"]
         else:
-            try:
+            with refusals_shown(form, "reason"):
                 with transaction() as session:
                     glass.break_glass(session, actor(), _records_behind(session, reference), reason=form.reason.data or "", at=now())
                 flash("If a restricted record is behind that reference, it is open to you for an hour. What you do is reviewed")
                 return redirect(url_for("mash.emergency"))
-            except RuleBroken as refusal:
-                form.show_problems(refusal.problems)
     with transaction() as session:
         opened = glass.open_now(session, actor(), at=now())
-    return render_template("mash/emergency.html", form=form, opened=opened), status
+    return render_template("mash/emergency.html", form=form, opened=opened), form.page_status
 
 
 @bp.post("/emergency/<uuid:glass_id>/close")
@@ -107,26 +104,22 @@ def declare_conflict(person_id: uuid.UUID) -> ResponseReturnValue:
     form = ConflictForm()
     with transaction() as session:
         name, family = family_of_person(session, person_id)
-    status = 400 if form.is_submitted() else 200
-    if form.is_submitted() and form.validate():
+    if form.validate_on_submit():
         with transaction() as session:
             conflicts.declare(session, actor(), [key for key, _words in family], reason=form.reason.data or "", at=now())
         flash("Thank you. You do not see this family any more")
         return redirect(url_for("mash.show_queue"))
-    return render_template("mash/conflict.html", form=form, name=name, person_id=person_id), status
+    return render_template("mash/conflict.html", form=form, name=name, person_id=person_id), form.page_status
 
 
 @bp.route("/your-home", methods=["GET", "POST"])
 @requires("conflict.declare")
 def your_home() -> ResponseReturnValue:
     form = HomeForm()
-    status = 400 if form.is_submitted() else 200
-    if form.is_submitted() and form.validate():
-        try:
+    if form.validate_on_submit():
+        with refusals_shown(form, "postcode"):
             with transaction() as session:
                 conflicts.tell_home(session, actor(), form.postcode.data or "", at=now())
             flash("Your postcode is kept. You do not see records of people who live there")
             return redirect(url_for("mash.notices"))
-        except RuleBroken as refusal:
-            form.show_problems(refusal.problems)
-    return render_template("mash/your_home.html", form=form), status
+    return render_template("mash/your_home.html", form=form), form.page_status

@@ -30,6 +30,7 @@ from safeguard.risk.flag_review import OUTCOMES, Answer, answer_flags
 from safeguard.risk.protective import end_factor, factor_in_full, factors_of, record_factor
 from safeguard.risk.signals import SIGNAL_CARDS
 from safeguard.web.fields import Form
+from safeguard.web.refusals import refusals_shown
 
 _CHANGED = "This flag changed while you were writing. Look at it as it is now; what you typed is kept below"
 
@@ -47,38 +48,31 @@ def words_for_flags() -> dict[str, Any]:
 @requires("flag.review")
 def flag(flag_id: uuid.UUID) -> ResponseReturnValue:
     form = FlagReviewForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    given = Answer(flag_id, version_of(form), form.outcome.data or "", form.reason.data or "")
-                    (answered,) = answer_flags(session, actor(), [given], at=now())
-                flash("Your answer is recorded" + (". A second person will look at it" if answered.waits else ""))
-                return redirect(_back(answered.person_id))
-            except (RuleBroken, Conflict) as refusal:
-                status = _refused(form, refusal)
-    return _flag_page(flag_id, form=form, second=None, status=status)
+    if form.validate_on_submit():
+        with refusals_shown(form, "reason", moved_on=_CHANGED):
+            with transaction() as session:
+                given = Answer(flag_id, version_of(form), form.outcome.data or "", form.reason.data or "")
+                (answered,) = answer_flags(session, actor(), [given], at=now())
+            flash("Your answer is recorded" + (". A second person will look at it" if answered.waits else ""))
+            return redirect(_back(answered.person_id))
+    return _flag_page(flag_id, form=form, second=None)
 
 
 @bp.post("/flags/<uuid:flag_id>/second")
 @requires("flag.confirm")
 def second_person(flag_id: uuid.UUID) -> ResponseReturnValue:
     form = SecondPersonForm()
-    status = 400
     if form.validate():
         act = flag_review.confirm if form.agree.data == "yes" else flag_review.send_back
         try:
-            with transaction() as session:
-                found = act(session, actor(), flag_id, reason=form.reason.data or "", version=version_of(form), at=now())
-            flash("The flag is closed" if form.agree.data == "yes" else "The flag is sent back and open again")
-            return redirect(_back(found.person_id))
+            with refusals_shown(form, "reason", moved_on=_CHANGED):
+                with transaction() as session:
+                    found = act(session, actor(), flag_id, reason=form.reason.data or "", version=version_of(form), at=now())
+                flash("The flag is closed" if form.agree.data == "yes" else "The flag is sent back and open again")
+                return redirect(_back(found.person_id))
         except NotPermitted:
             form.show_problems([Problem("agree", "You gave the first answer. Somebody else must look at it")])
-        except (RuleBroken, Conflict) as refusal:
-            status = _refused(form, refusal)
-    return _flag_page(flag_id, form=None, second=form, status=status)
+    return _flag_page(flag_id, form=None, second=form)
 
 
 @bp.post("/flags/<uuid:flag_id>/acknowledge")
@@ -113,7 +107,7 @@ def give_flag(flag_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("mash.flag", flag_id=flag_id, case=_case()))
 
 
-def _flag_page(flag_id: uuid.UUID, *, form: Form | None, second: Form | None, status: int) -> ResponseReturnValue:
+def _flag_page(flag_id: uuid.UUID, *, form: Form | None, second: Form | None) -> ResponseReturnValue:
     with transaction() as session:
         full = flag_in_full(session, actor(), flag_id)
         person_id = full.flag.person_id
@@ -122,6 +116,7 @@ def _flag_page(flag_id: uuid.UUID, *, form: Form | None, second: Form | None, st
         people = flag_review.reviewers(session) if full.is_open else []
         audit(session, actor(), "flag.viewed", subject_kind="person", subject_id=person_id, flag=str(flag_id))
     typed = form or second
+    status = typed.page_status if typed else 200
     if form is None:
         form = FlagReviewForm(formdata=None)
     if second is None:
@@ -133,14 +128,6 @@ def _flag_page(flag_id: uuid.UUID, *, form: Form | None, second: Form | None, st
         form=typed, answer=form, second=second, factors=factors.get(person_id, ()), reviewers=people, case_id=_case(),
         own_answer=full.flag.reviewed_by == actor().account_id, lost=status == 409,
     ), status
-
-
-def _refused(form: Form, refusal: RuleBroken | Conflict) -> int:
-    if isinstance(refusal, RuleBroken):
-        form.show_problems(refusal.problems)
-        return 400
-    form.show_problems([Problem("reason", _CHANGED)])
-    return 409
 
 
 def _case() -> uuid.UUID | None:
@@ -255,47 +242,37 @@ def _several(
 @requires("protective.record")
 def protective(person_id: uuid.UUID) -> ResponseReturnValue:
     form = FactorForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    record_factor(
-                        session, actor(), person_id, kind=form.kind.data or "", observed_on=form.observed_on.data,
-                        reason=form.reason.data or "", at=now(),
-                    )
-                flash("What speaks for the child's safety is recorded. Every flag stays as it was")
-                return redirect(url_for("mash.person", person_id=person_id, _anchor="protective"))
-            except RuleBroken as refusal:
-                form.show_problems(refusal.problems)
+    if form.validate_on_submit():
+        with refusals_shown(form, "reason"):
+            with transaction() as session:
+                record_factor(
+                    session, actor(), person_id, kind=form.kind.data or "", observed_on=form.observed_on.data,
+                    reason=form.reason.data or "", at=now(),
+                )
+            flash("What speaks for the child's safety is recorded. Every flag stays as it was")
+            return redirect(url_for("mash.person", person_id=person_id, _anchor="protective"))
     with transaction() as session:
         said = clusters_of(session, [person_id])[person_id]
         if not said:
             raise NotFound("person")
         audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
-    return render_template("mash/protective.html", form=form, person_id=person_id, name=identity_of(said).name), status
+    return render_template("mash/protective.html", form=form, person_id=person_id, name=identity_of(said).name), form.page_status
 
 
 @bp.route("/protective/<uuid:factor_id>/end", methods=["GET", "POST"])
 @requires("protective.record")
 def end_protective(factor_id: uuid.UUID) -> ResponseReturnValue:
     form = EndFactorForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    end_factor(session, actor(), factor_id, reason=form.reason.data or "", version=version_of(form), at=now())
-                    person_id = factor_in_full(session, actor(), factor_id).person_id
-                flash("It no longer speaks for the child's safety, and stays on the record")
-                return redirect(url_for("mash.person", person_id=person_id, _anchor="protective"))
-            except (RuleBroken, Conflict) as refusal:
-                status = _refused(form, refusal)
+    if form.validate_on_submit():
+        with refusals_shown(form, "reason", moved_on=_CHANGED):
+            with transaction() as session:
+                end_factor(session, actor(), factor_id, reason=form.reason.data or "", version=version_of(form), at=now())
+                person_id = factor_in_full(session, actor(), factor_id).person_id
+            flash("It no longer speaks for the child's safety, and stays on the record")
+            return redirect(url_for("mash.person", person_id=person_id, _anchor="protective"))
     with transaction() as session:
         full = factor_in_full(session, actor(), factor_id)
         audit(session, actor(), "person.viewed", subject_kind="person", subject_id=full.person_id)
-    if status != 400:
+    if form.page_status != 400:
         form.version.data = str(full.factor.version)
-    return render_template("mash/end_protective.html", form=form, full=full), status
+    return render_template("mash/end_protective.html", form=form, full=full), form.page_status

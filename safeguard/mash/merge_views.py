@@ -14,8 +14,8 @@ from safeguard.concerns.genogram.tree import FamilyTree, family_tree_of
 from safeguard.concerns.questions.merged import Merged, merged
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
-from safeguard.mash.answering import show_refusal, version_of
+from safeguard.kernel.errors import NotFound
+from safeguard.mash.answering import version_of
 from safeguard.mash.identity_forms import MergeAnswerForm, MergeForm
 from safeguard.mash.merge_preview import MergePreview, merge_preview
 from safeguard.mash.views import bp
@@ -25,6 +25,7 @@ from safeguard.people.model import IdentityChange
 from safeguard.people.verdicts import VERDICTS
 from safeguard.risk.service import evaluate
 from safeguard.risk.signals import SIGNAL_CARDS
+from safeguard.web.refusals import refusals_shown
 
 MOVED_ON = "Somebody changed one of these people while you were writing. What you typed is kept: read the page again, then save"
 
@@ -33,22 +34,17 @@ MOVED_ON = "Somebody changed one of these people while you were writing. What yo
 @requires("person.merge")
 def merge_people(person_id: uuid.UUID, other_id: uuid.UUID) -> ResponseReturnValue:
     form = MergeForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                return _joined(_merge(form, person_id, other_id))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "reason", moved_on=MOVED_ON)
+    if form.validate_on_submit():
+        with refusals_shown(form, "reason", moved_on=MOVED_ON):
+            return _joined(_merge(form, person_id, other_id))
     with transaction() as session:
         preview = _looked_at(session, person_id, other_id)
         as_one, tree = _family(session, preview)
-    if preview.waiting is not None and status == 200:
+    if preview.waiting is not None and form.page_status == 200:
         return redirect(url_for("mash.answer_merge", change_id=preview.waiting.id))
-    if status != 400:
+    if form.page_status != 400:
         form.seen.data = preview.seen
-    return _page("mash/merge.html", preview, form, as_one=as_one, tree=tree), status
+    return _page("mash/merge.html", preview, form, as_one=as_one, tree=tree), form.page_status
 
 
 def _family(session: Session, preview: MergePreview) -> tuple[Merged, FamilyTree]:
@@ -104,28 +100,23 @@ def _page(template: str, preview: MergePreview | None, form: MergeForm | MergeAn
 @requires("person.merge")
 def answer_merge(change_id: uuid.UUID) -> ResponseReturnValue:
     form = MergeAnswerForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                change = _answer(form, change_id)
-                if change.status == "done":
-                    return _joined(change)
-                flash("Your answer is recorded: the two stay apart")
-                return redirect(url_for("mash.merges"))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "reason", moved_on=MOVED_ON)
+    if form.validate_on_submit():
+        with refusals_shown(form, "reason", moved_on=MOVED_ON):
+            change = _answer(form, change_id)
+            if change.status == "done":
+                return _joined(change)
+            flash("Your answer is recorded: the two stay apart")
+            return redirect(url_for("mash.merges"))
     with transaction() as session:
         found = asked(session, change_id)
         if found.change.status != "waiting":
             return redirect(url_for("mash.person_identity", person_id=found.change.person_id))
         preview = _still_there(session, found.change)
         as_one, tree = _family(session, preview) if preview else (None, None)
-    if status != 400:
+    if form.page_status != 400:
         form.seen.data, form.version.data = preview.seen if preview else "", str(found.change.version)
     mine = found.change.asked_by == actor().account_id
-    return _page("mash/merge_answer.html", preview, form, asked=found, mine=mine, as_one=as_one, tree=tree), status
+    return _page("mash/merge_answer.html", preview, form, asked=found, mine=mine, as_one=as_one, tree=tree), form.page_status
 
 
 def _still_there(session: Session, change: IdentityChange) -> MergePreview | None:

@@ -26,6 +26,7 @@ from safeguard.risk.policy_adoption import adopt, adoption_at, adoptions, place_
 from safeguard.risk.policy_in_force import policy_in_force, read_policy, unsaid
 from safeguard.risk.policy_words import differences, in_words
 from safeguard.risk.trial_summary import TrialSummary, hours_a_week, summary_of
+from safeguard.web.refusals import refusals_shown
 
 _EXAMPLES = 40
 _MINUTES = 30
@@ -63,9 +64,7 @@ def adopted_policy(place: int) -> ResponseReturnValue:
 @requires("policy.adopt")
 def try_policy() -> ResponseReturnValue:
     form = DraftForm()
-    status = 200
     if form.is_submitted():
-        status = 400
         if form.validate():
             try:
                 text = _draft_of(form)
@@ -80,7 +79,7 @@ def try_policy() -> ResponseReturnValue:
     else:
         name = request.args.get("from", "")
         form.text.data = (Policy.named(name) if name in NAMES else policy_in_force(db.session())).text
-    return render_template("mash/policy_try.html", form=form), status
+    return render_template("mash/policy_try.html", form=form), form.page_status
 
 
 def _draft_of(form: DraftForm) -> str:
@@ -118,9 +117,9 @@ def go_on(trial_id: uuid.UUID) -> ResponseReturnValue:
 @requires("policy.adopt")
 def adopt_policy(trial_id: uuid.UUID) -> ResponseReturnValue:
     form = AdoptForm()
-    status = 400
+    words = "Another policy was adopted while this page was open. Look at it, and try this draft again against it"
     if form.validate():
-        try:
+        with refusals_shown(form, "reason", moved_on=words):
             seen = form.seen.data or ""
             if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
                 raise Conflict("the form does not say which policy was in force")
@@ -128,13 +127,7 @@ def adopt_policy(trial_id: uuid.UUID) -> ResponseReturnValue:
                 row = adopt(session, actor(), trial_id, reason=form.reason.data or "", seen_place=int(seen), at=now())
             flash(f"Policy {row.version} is in force now")
             return redirect(url_for("mash.risk_policy"))
-        except RuleBroken as refusal:
-            form.show_problems([Problem("reason", problem.message) for problem in refusal.problems])
-        except Conflict:
-            status = 409
-            words = "Another policy was adopted while this page was open. Look at it, and try this draft again against it"
-            form.show_problems([Problem("reason", words)])
-    return _trial_page(trial_id, form, status)
+    return _trial_page(trial_id, form, form.page_status)
 
 
 def _trial_page(trial_id: uuid.UUID, form: AdoptForm, status: int) -> ResponseReturnValue:

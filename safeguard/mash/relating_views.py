@@ -16,12 +16,12 @@ from safeguard.concerns.relationships import STANDINGS, known_relationships, res
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import NotFound, RuleBroken
-from safeguard.mash.answering import show_refusal
+from safeguard.kernel.errors import NotFound
 from safeguard.mash.chronology import agencies_to_name
 from safeguard.mash.relating import answer_relationship, fact_resting_on, facts_of, state_relationship
 from safeguard.mash.relating_forms import RelationshipAnswerForm, RelationshipForm
 from safeguard.mash.views import bp
+from safeguard.web.refusals import refusals_shown
 
 
 @bp.get("/people/<uuid:person_id>/relationships")
@@ -43,17 +43,13 @@ def relationships(person_id: uuid.UUID) -> ResponseReturnValue:
 @bp.route("/people/<uuid:person_id>/relationships/add", methods=["GET", "POST"])
 @requires("relationship.record")
 def relate(person_id: uuid.UUID) -> ResponseReturnValue:
-    form, status = RelationshipForm(), 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    state_relationship(session, actor(), person_id, form.proposed(), at=now())
-                flash("Recorded. The signals were read again")
-                return redirect(url_for("mash.relationships", person_id=person_id))
-            except RuleBroken as refusal:
-                status = show_refusal(form, refusal, "kind")
+    form = RelationshipForm()
+    if form.validate_on_submit():
+        with refusals_shown(form, "kind"):
+            with transaction() as session:
+                state_relationship(session, actor(), person_id, form.proposed(), at=now())
+            flash("Recorded. The signals were read again")
+            return redirect(url_for("mash.relationships", person_id=person_id))
     with transaction() as session:
         around = _around(session, person_id, hops=2)
         near = {key: person.name for key, person in around.people.items() if key != person_id}
@@ -61,27 +57,23 @@ def relate(person_id: uuid.UUID) -> ResponseReturnValue:
         _note_view(session, person_id, set(near))
     named = sorted(near.items(), key=lambda one: (one[1], str(one[0])))
     form.other_id.choices = [("", "Choose a person"), *((str(key), name) for key, name in named)]
-    return render_template("mash/relate.html", form=form, person_id=person_id, identity=around.people[person_id]), status
+    return render_template("mash/relate.html", form=form, person_id=person_id, identity=around.people[person_id]), form.page_status
 
 
 @bp.route("/people/<uuid:person_id>/relationships/<uuid:statement_id>", methods=["GET", "POST"])
 @requires("relationship.record")
 def answer_related(person_id: uuid.UUID, statement_id: uuid.UUID) -> ResponseReturnValue:
-    form, status = RelationshipAnswerForm(), 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    fact = fact_resting_on(facts_of(_around(session, person_id, hops=1), person_id, today()), statement_id)
-                    answer_relationship(
-                        session, actor(), fact, word=form.word.data or "", ended_on=form.ended_on.data, reason=form.reason.data or "",
-                        at=now(),
-                    )  # fmt: skip
-                flash("Recorded. What was stated before is kept")
-                return redirect(url_for("mash.relationships", person_id=person_id))
-            except RuleBroken as refusal:
-                status = show_refusal(form, refusal, "word")
+    form = RelationshipAnswerForm()
+    if form.validate_on_submit():
+        with refusals_shown(form, "word"):
+            with transaction() as session:
+                fact = fact_resting_on(facts_of(_around(session, person_id, hops=1), person_id, today()), statement_id)
+                answer_relationship(
+                    session, actor(), fact, word=form.word.data or "", ended_on=form.ended_on.data, reason=form.reason.data or "",
+                    at=now(),
+                )  # fmt: skip
+            flash("Recorded. What was stated before is kept")
+            return redirect(url_for("mash.relationships", person_id=person_id))
     with transaction() as session:
         around = _around(session, person_id, hops=1)
         fact = fact_resting_on(facts_of(around, person_id, today()), statement_id)
@@ -89,7 +81,7 @@ def answer_related(person_id: uuid.UUID, statement_id: uuid.UUID) -> ResponseRet
     return render_template(
         "mash/relationship_answer.html", form=form, person_id=person_id, people=around.people, agencies=around.agencies, fact=fact,
         kinds=RELATIONSHIPS, standings=STANDINGS,
-    ), status  # fmt: skip
+    ), form.page_status  # fmt: skip
 
 
 def _around(session: Session, person_id: uuid.UUID, *, hops: int) -> Neighbourhood:

@@ -16,8 +16,8 @@ from safeguard.concerns.graph import place_words
 from safeguard.concerns.neighbourhood import neighbourhood
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
-from safeguard.mash.answering import seen_of, show_refusal
+from safeguard.kernel.errors import NotFound, Problem
+from safeguard.mash.answering import seen_of
 from safeguard.mash.chronology import entry_of
 from safeguard.mash.restriction_forms import LiftForm, ProtectForm, ReadersForm, RestrictForm, ReviewForm, SealForm
 from safeguard.mash.views import bp
@@ -27,6 +27,7 @@ from safeguard.people.restricted import placing
 from safeguard.people.restricted.notices import mark_read, notices_of
 from safeguard.people.restricted.placing import InFull, Proposed
 from safeguard.people.sight import whole
+from safeguard.web.refusals import refusals_shown
 
 _MEANWHILE = "Somebody reviewed or lifted this restriction while you were writing. What you typed is kept: look again, then answer"
 _ALREADY = "This is restricted already"
@@ -42,8 +43,7 @@ def restrict_person(person_id: uuid.UUID) -> ResponseReturnValue:
     form.people.choices = [(str(key), words) for key, words in family]
     if not form.is_submitted():
         form.people.data, form.readers.data = [str(person_id)], [str(actor().account_id)]
-    status = 400 if form.is_submitted() else 200
-    if form.is_submitted() and form.validate():
+    if form.validate_on_submit():
         chosen = _ids(form.people.data)
         if not chosen or not chosen <= {key for key, _words in family}:
             form.show_problems([Problem("people", "Choose who it is about")])
@@ -51,10 +51,10 @@ def restrict_person(person_id: uuid.UUID) -> ResponseReturnValue:
             proposed = Proposed(
                 form.reason.data or "", form.review_on.data, _ids(form.readers.data), form.roles.data or (), people=sorted(chosen)
             )
-            placed, status = _placed(form, proposed)
+            placed = _placed(form, proposed)
             if placed:
                 return placed
-    return render_template("mash/restrict.html", form=form, name=name, person_id=person_id), status
+    return render_template("mash/restrict.html", form=form, name=name, person_id=person_id), form.page_status
 
 
 @bp.route("/people/<uuid:person_id>/addresses/<uuid:address_id>/protect", methods=["GET", "POST"])
@@ -66,13 +66,12 @@ def protect_address(person_id: uuid.UUID, address_id: uuid.UUID) -> ResponseRetu
         form.readers.choices = _accounts(session)
     if not form.is_submitted():
         form.readers.data = [str(actor().account_id)]
-    status = 400 if form.is_submitted() else 200
-    if form.is_submitted() and form.validate():
+    if form.validate_on_submit():
         proposed = Proposed(form.reason.data or "", form.review_on.data, _ids(form.readers.data), address_id=address_id)
-        placed, status = _placed(form, proposed)
+        placed = _placed(form, proposed)
         if placed:
             return placed
-    return render_template("mash/protect.html", form=form, name=name, words=words, person_id=person_id), status
+    return render_template("mash/protect.html", form=form, name=name, words=words, person_id=person_id), form.page_status
 
 
 @bp.route("/people/<uuid:person_id>/chronology/<uuid:event_id>/seal", methods=["GET", "POST"])
@@ -85,29 +84,26 @@ def seal_entry(person_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue
         form.readers.choices = _accounts(session)
     if not form.is_submitted():
         form.readers.data = [str(actor().account_id)]
-    status = 400 if form.is_submitted() else 200
-    if form.is_submitted() and form.validate():
+    if form.validate_on_submit():
         proposed = Proposed(
             form.reason.data or "", form.review_on.data, _ids(form.readers.data), event_id=event_id, instead=form.instead.data or ""
         )
-        placed, status = _placed(form, proposed)
+        placed = _placed(form, proposed)
         if placed:
             return placed
-    return render_template("mash/seal.html", form=form, name=name, event=event, person_id=person_id), status
+    return render_template("mash/seal.html", form=form, name=name, event=event, person_id=person_id), form.page_status
 
 
-def _placed(form: Any, proposed: Proposed) -> tuple[ResponseReturnValue | None, int]:
-    """Where to go once it is placed; or the status of the page that says why it is not."""
-    try:
+def _placed(form: Any, proposed: Proposed) -> ResponseReturnValue | None:
+    """Where to go once it is placed; None where it is not, and the form says why."""
+    with refusals_shown(form, "reason", moved_on=_ALREADY):
         with transaction() as session:
             made = placing.place(session, actor(), proposed, at=now())
             named = actor().account_id in proposed.readers or actor().role.value in proposed.roles
-    except (RuleBroken, Conflict) as refusal:
-        return None, show_refusal(form, refusal, "reason", moved_on=_ALREADY)
-    flash("The record is restricted. Nobody who is not named sees that it is there")
-    # Who did not name themselves has just restricted it from themselves as well.
-    target = url_for("mash.restriction", restriction_id=made.id) if named else url_for("mash.show_queue")
-    return redirect(target), 302
+        flash("The record is restricted. Nobody who is not named sees that it is there")
+        # Who did not name themselves has just restricted it from themselves as well.
+        return redirect(url_for("mash.restriction", restriction_id=made.id) if named else url_for("mash.show_queue"))
+    return None
 
 
 @bp.get("/restrictions")
@@ -133,7 +129,7 @@ def restriction(restriction_id: uuid.UUID) -> ResponseReturnValue:
 def review_restriction(restriction_id: uuid.UUID) -> ResponseReturnValue:
     form = ReviewForm(prefix="review")
     if form.validate():
-        try:
+        with refusals_shown(form, "reason", moved_on=_MEANWHILE):
             with transaction() as session:
                 placing.review(
                     session, actor(), restriction_id, reason=form.reason.data or "", review_on=form.review_on.data,
@@ -141,9 +137,7 @@ def review_restriction(restriction_id: uuid.UUID) -> ResponseReturnValue:
                 )
             flash("The restriction stays, and your reason with it")
             return redirect(url_for("mash.restriction", restriction_id=restriction_id))
-        except (RuleBroken, Conflict) as refusal:
-            return _restriction_page(restriction_id, {"review": form}, show_refusal(form, refusal, "reason", moved_on=_MEANWHILE))
-    return _restriction_page(restriction_id, {"review": form}, 400)
+    return _restriction_page(restriction_id, {"review": form}, form.page_status)
 
 
 @bp.post("/restrictions/<uuid:restriction_id>/lift")
@@ -151,14 +145,12 @@ def review_restriction(restriction_id: uuid.UUID) -> ResponseReturnValue:
 def lift_restriction(restriction_id: uuid.UUID) -> ResponseReturnValue:
     form = LiftForm(prefix="lift")
     if form.validate():
-        try:
+        with refusals_shown(form, "reason", moved_on=_MEANWHILE):
             with transaction() as session:
                 placing.lift(session, actor(), restriction_id, reason=form.reason.data or "", seen=seen_of(form), at=now())
             flash("The restriction is lifted. That it was there stays on the record")
             return redirect(url_for("mash.list_restrictions"))
-        except (RuleBroken, Conflict) as refusal:
-            return _restriction_page(restriction_id, {"lift": form}, show_refusal(form, refusal, "reason", moved_on=_MEANWHILE))
-    return _restriction_page(restriction_id, {"lift": form}, 400)
+    return _restriction_page(restriction_id, {"lift": form}, form.page_status)
 
 
 @bp.post("/restrictions/<uuid:restriction_id>/readers")
@@ -166,16 +158,14 @@ def lift_restriction(restriction_id: uuid.UUID) -> ResponseReturnValue:
 def change_restriction_readers(restriction_id: uuid.UUID) -> ResponseReturnValue:
     form = ReadersForm(prefix="named")
     if form.validate():
-        try:
+        with refusals_shown(form, "reason", moved_on=_MEANWHILE):
             with transaction() as session:
                 placing.change_readers(
                     session, actor(), restriction_id, _ids(form.readers.data), reason=form.reason.data or "", seen=seen_of(form), at=now()
                 )
             flash("Who may see the record is changed")
             return redirect(url_for("mash.list_restrictions"))
-        except (RuleBroken, Conflict) as refusal:
-            return _restriction_page(restriction_id, {"named": form}, show_refusal(form, refusal, "reason", moved_on=_MEANWHILE))
-    return _restriction_page(restriction_id, {"named": form}, 400)
+    return _restriction_page(restriction_id, {"named": form}, form.page_status)
 
 
 def _restriction_page(restriction_id: uuid.UUID, typed: dict[str, Any], status: int) -> ResponseReturnValue:

@@ -12,8 +12,7 @@ from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import Conflict, RuleBroken
-from safeguard.mash.answering import show_refusal
+from safeguard.kernel.errors import Conflict
 from safeguard.mash.evidence import signed
 from safeguard.mash.forms import VerdictForm
 from safeguard.mash.paging import page_number
@@ -21,6 +20,7 @@ from safeguard.mash.review import ALL, Review, add_candidate, answer, open_revie
 from safeguard.mash.views import bp
 from safeguard.mash.worklist import next_waiting, worklist
 from safeguard.people.verdicts import VERDICTS
+from safeguard.web.refusals import refusals_shown
 
 _STALE = "Somebody answered for this person, or moved the record, while you were writing. What you typed is kept: look again, then answer"
 
@@ -62,25 +62,17 @@ def _onward(after: uuid.UUID | None) -> Response:
 def match(referral_id: uuid.UUID, record_id: uuid.UUID) -> ResponseReturnValue:
     form = VerdictForm()
     form.verdict.choices = list(VERDICTS.items())
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                return _answered(form, referral_id, record_id)
-            except RuleBroken as refusal:
-                status = show_refusal(form, refusal, "reason")
-            except Conflict:
-                form.reason.errors = [_STALE]
-                status = 409
+    if form.validate_on_submit():
+        with refusals_shown(form, "reason", moved_on=_STALE):
+            return _answered(form, referral_id, record_id)
     review = _shown(referral_id, record_id)
     form.candidate.choices = _choices(review)
-    if status != 400:
+    if form.page_status != 400:
         # A stale page is shown what is true now, and its next answer is measured against that.
         form.stamp.data = review.stamp
     return render_template(
         "mash/match.html", review=review, case=review.case, form=form, verdict_words=VERDICTS, signed=signed
-    ), status
+    ), form.page_status
 
 
 @bp.post("/referrals/<uuid:referral_id>/match/<uuid:record_id>/beside/<uuid:person_id>")

@@ -11,8 +11,7 @@ from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import Conflict, Problem, RuleBroken
-from safeguard.mash.answering import show_refusal
+from safeguard.kernel.errors import Problem
 from safeguard.mash.identity_forms import SplitForm
 from safeguard.mash.merge_views import MOVED_ON
 from safeguard.mash.split_preview import WholePerson, whole_person
@@ -20,6 +19,7 @@ from safeguard.mash.views import bp
 from safeguard.people.model import IdentityChange
 from safeguard.people.splitting import choice_problems, split
 from safeguard.risk.service import evaluate
+from safeguard.web.refusals import refusals_shown
 
 
 @bp.route("/people/<uuid:person_id>/split", methods=["GET", "POST"])
@@ -29,16 +29,12 @@ def split_person(person_id: uuid.UUID) -> ResponseReturnValue:
     form = SplitForm()
     chosen = _ids(request.form.getlist("records"))
     sure = request.form.get("step") == "part"
-    status = 200
-    if sure:
-        status = 400
-        if form.validate():
-            try:
-                change = _split(form, person_id, chosen)
-                flash("The person is parted in two. What you chose is now a person of its own, shown here")
-                return redirect(url_for("mash.person", person_id=change.other_person_id))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "reason", moved_on=MOVED_ON)
+    if sure and form.validate():
+        with refusals_shown(form, "reason", moved_on=MOVED_ON):
+            change = _split(form, person_id, chosen)
+            flash("The person is parted in two. What you chose is now a person of its own, shown here")
+            return redirect(url_for("mash.person", person_id=change.other_person_id))
+    status = form.page_status if sure else 200
     with transaction() as session:
         whole = whole_person(session, person_id)
         audit(session, actor(), "person.split_viewed", subject_kind="person", subject_id=person_id, chosen=len(chosen))

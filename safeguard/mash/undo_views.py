@@ -14,7 +14,6 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
-from safeguard.mash.answering import show_refusal
 from safeguard.mash.identity_forms import UndoForm, later_field, undo_form
 from safeguard.mash.merge_views import MOVED_ON
 from safeguard.mash.split_preview import WholePerson, whole_person
@@ -23,6 +22,7 @@ from safeguard.people.changes import Asked, asked
 from safeguard.people.model import IdentityChange, SourceRecord
 from safeguard.people.undoing import came_from, undo, undoable
 from safeguard.risk.service import evaluate
+from safeguard.web.refusals import show_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +49,21 @@ def undo_merge(change_id: uuid.UUID) -> ResponseReturnValue:
     if isinstance(opened, IdentityChange):
         return _too_late(opened)
     form = _form(opened)
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                _undo(form, opened)
-                flash("The joining is taken back: they are two people again")
-                return redirect(url_for("mash.person_identity", person_id=opened.change.person_id))
-            except (RuleBroken, Conflict) as refusal:
-                opened = _opened(change_id)
-                if isinstance(opened, IdentityChange):
-                    return _too_late(opened)
-                form = _form(opened)
-                status = show_refusal(form, refusal, "reason", moved_on=MOVED_ON)
-    if status != 400:
+    if form.validate_on_submit():
+        try:
+            _undo(form, opened)
+            flash("The joining is taken back: they are two people again")
+            return redirect(url_for("mash.person_identity", person_id=opened.change.person_id))
+        except (RuleBroken, Conflict) as refusal:
+            # The records may be others by now, and the form asks about each.
+            opened = _opened(change_id)
+            if isinstance(opened, IdentityChange):
+                return _too_late(opened)
+            form = _form(opened)
+            show_refusal(form, refusal, "reason", moved_on=MOVED_ON)
+    if form.page_status != 400:
         form.seen.data = opened.whole.seen
-    return render_template("mash/undo.html", opened=opened, form=form, later_field=later_field), status
+    return render_template("mash/undo.html", opened=opened, form=form, later_field=later_field), form.page_status
 
 
 def _opened(change_id: uuid.UUID) -> Undoing | IdentityChange:

@@ -15,10 +15,9 @@ from safeguard.kernel.clock import now
 from safeguard.kernel.codes.outcome import OUTCOMES
 from safeguard.kernel.database import transaction
 from safeguard.kernel.dates import long_date
-from safeguard.kernel.errors import Conflict, RuleBroken
 from safeguard.kernel.references import read_reference
 from safeguard.mash import service
-from safeguard.mash.answering import opened_case, show_refusal, version_of
+from safeguard.mash.answering import opened_case, version_of
 from safeguard.mash.checks.queries import checks_of, may_read
 from safeguard.mash.clocks import ClockPolicy, due_at
 from safeguard.mash.comparison import birth_of
@@ -32,6 +31,7 @@ from safeguard.people.identity import full_name
 from safeguard.referrals.addenda import unread
 from safeguard.referrals.in_words import sections_of
 from safeguard.risk.signals import SIGNAL_CARDS
+from safeguard.web.refusals import refusals_shown
 
 bp = Blueprint("mash", __name__)
 bp.add_app_template_filter(full_name, "full_name")
@@ -98,56 +98,46 @@ def case(referral_id: uuid.UUID) -> ResponseReturnValue:
 @requires("desk.rate")
 def rate(referral_id: uuid.UUID) -> ResponseReturnValue:
     form = RatingForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    service.rate(
-                        session, actor(), referral_id, rating=form.rating.data, rationale=form.rationale.data,
-                        version=version_of(form), at=now(),
-                    )
-                flash("Rating recorded")
-                return redirect(url_for("mash.case", referral_id=referral_id))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "rationale")
+    if form.validate_on_submit():
+        with refusals_shown(form, "rationale"):
+            with transaction() as session:
+                service.rate(
+                    session, actor(), referral_id, rating=form.rating.data, rationale=form.rationale.data,
+                    version=version_of(form), at=now(),
+                )
+            flash("Rating recorded")
+            return redirect(url_for("mash.case", referral_id=referral_id))
     with transaction() as session:
         opened = opened_case(session, referral_id)
-    if status != 400:
+    if form.page_status != 400:
         form.version.data = str(opened.version)
     received = opened.referral.submitted_at
     assert received is not None  # a case is a submitted referral
     policy = ClockPolicy.load()
     dues = {rating: due_at(rating, received, policy) for rating in policy.rating_hours}
-    return render_template("mash/rate.html", case=opened, form=form, dues=dues, hours=policy.rating_hours), status
+    return render_template("mash/rate.html", case=opened, form=form, dues=dues, hours=policy.rating_hours), form.page_status
 
 
 @bp.route("/referrals/<uuid:referral_id>/decide", methods=["GET", "POST"])
 @requires("desk.decide")
 def decide(referral_id: uuid.UUID) -> ResponseReturnValue:
     form = DecisionForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    service.decide(
-                        session, actor(), referral_id, _proposed(form), version=version_of(form), at=now()
-                    )
-                flash("Decision recorded")
-                return redirect(url_for("mash.case", referral_id=referral_id))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "rationale")
+    if form.validate_on_submit():
+        with refusals_shown(form, "rationale"):
+            with transaction() as session:
+                service.decide(
+                    session, actor(), referral_id, _proposed(form), version=version_of(form), at=now()
+                )
+            flash("Decision recorded")
+            return redirect(url_for("mash.case", referral_id=referral_id))
     with transaction() as session:
         opened = opened_case(session, referral_id)
     form.children.choices = [(str(record.id), full_name(record)) for record in opened.subjects]
     form.outcome.choices = OUTCOMES.choices()
-    if status != 400:
+    if form.page_status != 400:
         form.version.data = str(opened.version)
     waiting = matters("NFA", service.outstanding_of(opened))
-    return render_template("mash/decide.html", case=opened, form=form, waiting=waiting), status
+    return render_template("mash/decide.html", case=opened, form=form, waiting=waiting), form.page_status
 
 
 def _proposed(form: DecisionForm) -> ProposedDecision:

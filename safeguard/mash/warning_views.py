@@ -18,13 +18,13 @@ from safeguard.concerns.warning_list import VIEWS, warning_list
 from safeguard.concerns.warnings import STATES, NoteInFull, add_note, approve_note, end_note, note_in_full, review_note
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
-from safeguard.mash.answering import show_refusal
+from safeguard.kernel.errors import NotFound
 from safeguard.mash.paging import page_number
 from safeguard.mash.views import bp
 from safeguard.mash.warning_forms import WarningForm, WarningStepForm
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import identity_of
+from safeguard.web.refusals import refusals_shown
 
 _ALREADY = "Somebody else was quicker: look at the warning again. What you typed is kept"
 
@@ -81,24 +81,20 @@ def adults_to_review() -> ResponseReturnValue:
 def _add(
     whom: str, back: str, *, person_id: uuid.UUID | None = None, address_id: uuid.UUID | None = None
 ) -> ResponseReturnValue:
-    form, status = WarningForm(), 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    note = add_note(session, actor(), form.proposed(), person_id=person_id, address_id=address_id, at=now())
-                flash("The warning is in force. A manager is to approve it")
-                return redirect(url_for("mash.warning", note_id=note.id))
-            except RuleBroken as refusal:
-                status = show_refusal(form, refusal, "kind")
-    return render_template("mash/warning_add.html", form=form, whom=whom, back=back), status
+    form = WarningForm()
+    if form.validate_on_submit():
+        with refusals_shown(form, "kind"):
+            with transaction() as session:
+                note = add_note(session, actor(), form.proposed(), person_id=person_id, address_id=address_id, at=now())
+            flash("The warning is in force. A manager is to approve it")
+            return redirect(url_for("mash.warning", note_id=note.id))
+    return render_template("mash/warning_add.html", form=form, whom=whom, back=back), form.page_status
 
 
 @bp.route("/warnings/<uuid:note_id>", methods=["GET", "POST"])
 @requires("warning.record")
 def warning(note_id: uuid.UUID) -> ResponseReturnValue:
-    form, status = WarningStepForm(), 200
+    form = WarningStepForm()
     with transaction() as session:
         full = note_in_full(session, note_id)
         audit(
@@ -106,17 +102,13 @@ def warning(note_id: uuid.UUID) -> ResponseReturnValue:
             subject_id=full.person_id or full.note.address_id, note=str(note_id),
         )  # fmt: skip
     form.act.choices = _acts(full)
-    if form.is_submitted():
-        status = 400
-        if form.validate() and form.act.data in dict(form.act.choices):
-            try:
-                with transaction() as session:
-                    _act(session, note_id, form)
-                flash("Recorded")
-                return redirect(url_for("mash.warning", note_id=note_id))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "act", moved_on=_ALREADY)
-    return render_template("mash/warning.html", form=form, full=full, states=STATES, today=today()), status
+    if form.validate_on_submit() and form.act.data in dict(form.act.choices):
+        with refusals_shown(form, "act", moved_on=_ALREADY):
+            with transaction() as session:
+                _act(session, note_id, form)
+            flash("Recorded")
+            return redirect(url_for("mash.warning", note_id=note_id))
+    return render_template("mash/warning.html", form=form, full=full, states=STATES, today=today()), form.page_status
 
 
 def _acts(full: NoteInFull) -> list[tuple[str, str]]:

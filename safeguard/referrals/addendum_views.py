@@ -11,30 +11,27 @@ from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import RuleBroken
 from safeguard.referrals import addenda, drafts
 from safeguard.referrals.addendum_forms import AddForm
 from safeguard.referrals.views import bp
+from safeguard.web.refusals import refusals_shown
 
 
 @bp.route("/referrals/<uuid:referral_id>/add", methods=["GET", "POST"])
 @requires("referral.write")
 def add(referral_id: uuid.UUID) -> ResponseReturnValue:
     form = AddForm()
-    status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with refusals_shown(form, "words"):
             with transaction() as session:
                 referral = drafts.referral_of(session, actor(), referral_id)
                 addenda.add(session, actor(), referral, kind=form.kind.data, words=form.words.data or "", at=now())
             flash("It is added, and the front door sees that it is there")
             return redirect(url_for("referrals.view", referral_id=referral_id))
-        except RuleBroken as refused:
-            form.show_problems(refused.problems)
     with transaction() as session:
         referral = drafts.referral_of(session, actor(), referral_id)
         if referral.status != "submitted":
             return redirect(url_for("referrals.tasks", referral_id=referral_id))
         audit(session, actor(), "referral.viewed", subject_kind="referral", subject_id=referral_id, page="add")
         reference = referral.reference
-    return render_template("referrals/add.html", form=form, referral_id=referral_id, reference=reference), status
+    return render_template("referrals/add.html", form=form, referral_id=referral_id, reference=reference), form.page_status

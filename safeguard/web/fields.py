@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import Field, SelectMultipleField
+from wtforms import Field, HiddenField, SelectMultipleField
 from wtforms.validators import StopValidation, ValidationError
 
 from safeguard.kernel.errors import Problem
@@ -21,11 +21,21 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 class Form(FlaskForm):
     """Base of every form; every one carries a CSRF token."""
 
+    outrun = False
+    """Somebody else changed what the form is about while it was filled in."""
+
+    @property
+    def page_status(self) -> int:
+        """The status of a page that shows this form: 200 to fill it in, 400 to mend what was sent, 409 to look again first."""
+        if not self.is_submitted():
+            return 200
+        return 409 if self.outrun else 400
+
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Put what a service refused beside the fields it names; what names no field goes to the first one."""
-        first = next(name for name in self._fields if name != "csrf_token")
+        """Put what a service refused beside the fields it names; what names none that is seen goes to the first that is."""
+        seen = [name for name, field in self._fields.items() if not isinstance(field, HiddenField)] or list(self._fields)
         for problem in problems:
-            name = problem.field if problem.field in self._fields else first
+            name = problem.field if problem.field in seen else seen[0]
             field = self._fields[name]
             field.errors = [*field.errors, problem.message]
 

@@ -20,10 +20,11 @@ from safeguard.governance.retention.rules import CLASSES, TRIGGERS
 from safeguard.governance.retention.schedule import adopt, in_force
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
-from safeguard.mash.answering import show_refusal, version_of
+from safeguard.kernel.errors import NotFound
+from safeguard.mash.answering import version_of
 from safeguard.mash.paging import page_number
 from safeguard.people.queries import names_of
+from safeguard.web.refusals import refusals_shown
 
 bp = Blueprint("retention", __name__, url_prefix="/retention")
 
@@ -85,15 +86,13 @@ def _answered(
     review_id: uuid.UUID, name: str, form: AnswerForm, act: Callable[..., Any], words: str, onwards: Callable[[Any], str]
 ) -> ResponseReturnValue:
     """Do what was asked of a file, say so in `words` and go on, or show its page again with what was typed and what to mend."""
-    if not form.validate():
-        return _page(review_id, {name: form}, 400)
-    try:
-        with transaction() as session:
-            made = act(session, actor(), review_id, reason=form.reason.data or "", version=version_of(form), at=now())
-    except (RuleBroken, Conflict) as refusal:
-        return _page(review_id, {name: form}, show_refusal(form, refusal, "reason", moved_on=MOVED_ON))
-    flash(words)
-    return redirect(onwards(made))
+    if form.validate():
+        with refusals_shown(form, "reason", moved_on=MOVED_ON):
+            with transaction() as session:
+                made = act(session, actor(), review_id, reason=form.reason.data or "", version=version_of(form), at=now())
+            flash(words)
+            return redirect(onwards(made))
+    return _page(review_id, {name: form}, form.page_status)
 
 
 @bp.get("/certificates/<uuid:destruction_id>")
@@ -120,17 +119,12 @@ def hold_person(person_id: uuid.UUID) -> ResponseReturnValue:
 
 def _hold_page(person_id: uuid.UUID | None) -> ResponseReturnValue:
     form = HoldForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    holds.place(session, actor(), person_id, reason=form.reason.data or "", until=form.until.data, at=now())
-                flash("The hold stands")
-                return redirect(url_for("retention.list_holds"))
-            except RuleBroken as refusal:
-                status = show_refusal(form, refusal, "reason")
+    if form.validate_on_submit():
+        with refusals_shown(form, "reason"):
+            with transaction() as session:
+                holds.place(session, actor(), person_id, reason=form.reason.data or "", until=form.until.data, at=now())
+            flash("The hold stands")
+            return redirect(url_for("retention.list_holds"))
     with transaction() as session:
         name = _name(session, person_id)
         found = holds.standing(session, today())
@@ -138,7 +132,7 @@ def _hold_page(person_id: uuid.UUID | None) -> ResponseReturnValue:
         audit(session, actor(), "retention.holds_viewed", rows=len(found), shown=[*names, *([person_id] if person_id else [])])
     return render_template(
         "governance/retention/holds.html", form=form, found=found, names=names, person_id=person_id, name=name
-    ), status
+    ), form.page_status
 
 
 def _name(session: Session, person_id: uuid.UUID | None) -> str | None:
@@ -154,48 +148,39 @@ def _name(session: Session, person_id: uuid.UUID | None) -> str | None:
 @requires(MANAGE)
 def lift_hold(hold_id: uuid.UUID) -> ResponseReturnValue:
     form = LiftForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    holds.lift(session, actor(), hold_id, reason=form.reason.data or "", at=now())
-                flash("The hold is lifted")
-                return redirect(url_for("retention.list_holds"))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "reason", moved_on="The hold was lifted by somebody else meanwhile")
+    if form.validate_on_submit():
+        with refusals_shown(form, "reason", moved_on="The hold was lifted by somebody else meanwhile"):
+            with transaction() as session:
+                holds.lift(session, actor(), hold_id, reason=form.reason.data or "", at=now())
+            flash("The hold is lifted")
+            return redirect(url_for("retention.list_holds"))
     with transaction() as session:
         there = [one for one in holds.standing(session, today()) if one.hold.id == hold_id]
-        if (not there and session.get(LegalHold, hold_id) is None) or (not there and status != 409):
+        if (not there and session.get(LegalHold, hold_id) is None) or (not there and form.page_status != 409):
             raise NotFound("hold")
         names = names_of(session, {one.person_id for one in there if one.person_id})
         audit(session, actor(), "retention.holds_viewed", rows=len(there), shown=names)
-    return render_template("governance/retention/lift.html", form=form, one=there[0] if there else None, names=names), status
+    return render_template("governance/retention/lift.html", form=form, one=there[0] if there else None, names=names), form.page_status
 
 
 @bp.route("/schedule", methods=["GET", "POST"])
 @requires(MANAGE)
 def schedule() -> ResponseReturnValue:
     form = RuleForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    adopt(
-                        session, actor(), code=form.code.data or "", trigger=form.trigger.data or "", years=form.number,
-                        reason=form.reason.data or "", at=now(),
-                    )  # fmt: skip
-                flash("The rule is adopted")
-                return redirect(url_for("retention.schedule"))
-            except RuleBroken as refusal:
-                status = show_refusal(form, refusal, "reason")
+    if form.validate_on_submit():
+        with refusals_shown(form, "reason"):
+            with transaction() as session:
+                adopt(
+                    session, actor(), code=form.code.data or "", trigger=form.trigger.data or "", years=form.number,
+                    reason=form.reason.data or "", at=now(),
+                )  # fmt: skip
+            flash("The rule is adopted")
+            return redirect(url_for("retention.schedule"))
     with transaction() as session:
         rules = in_force(session)
         audit(session, actor(), "retention.schedule_viewed", rows=len(rules))
-    return render_template("governance/retention/schedule.html", form=form, rules=rules, classes=CLASSES, triggers=TRIGGERS), status
+    page = render_template("governance/retention/schedule.html", form=form, rules=rules, classes=CLASSES, triggers=TRIGGERS)
+    return page, form.page_status
 
 
 def _page(review_id: uuid.UUID, forms: dict[str, AnswerForm], status: int) -> ResponseReturnValue:

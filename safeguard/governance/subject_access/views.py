@@ -19,9 +19,10 @@ from safeguard.governance.subject_access.redaction import hide, suggestions
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
-from safeguard.mash.answering import seen_of, show_refusal, version_of
+from safeguard.mash.answering import seen_of, version_of
 from safeguard.mash.paging import page_number
 from safeguard.people.queries import names_of
+from safeguard.web.refusals import refusals_shown
 
 bp = Blueprint("subject_access", __name__, url_prefix="/subject-access")
 
@@ -47,26 +48,21 @@ def requests() -> ResponseReturnValue:
 @requires(MANAGE)
 def open_request(person_id: uuid.UUID) -> ResponseReturnValue:
     form = OpenForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    made = service.open_request(
-                        session, actor(), person_id, asker=form.asker.data, proof=form.proof.data or "",
-                        received_on=form.received_on.data, at=now(),
-                    )
-                flash("The request is open, and what is held was found")
-                return redirect(url_for("subject_access.request", request_id=made.id))
-            except RuleBroken as refusal:
-                status = show_refusal(form, refusal, "proof")
+    if form.validate_on_submit():
+        with refusals_shown(form, "proof"):
+            with transaction() as session:
+                made = service.open_request(
+                    session, actor(), person_id, asker=form.asker.data, proof=form.proof.data or "",
+                    received_on=form.received_on.data, at=now(),
+                )
+            flash("The request is open, and what is held was found")
+            return redirect(url_for("subject_access.request", request_id=made.id))
     with transaction() as session:
         names = names_of(session, {person_id})
         if person_id not in names:
             raise NotFound("person")
         audit(session, actor(), "person.viewed", subject_kind="person", subject_id=person_id)
-    return render_template("governance/subject_access/open.html", form=form, name=names[person_id]), status
+    return render_template("governance/subject_access/open.html", form=form, name=names[person_id]), form.page_status
 
 
 @bp.get("/<uuid:request_id>")
@@ -91,32 +87,28 @@ def gather(request_id: uuid.UUID) -> ResponseReturnValue:
 @requires(MANAGE)
 def extend(request_id: uuid.UUID) -> ResponseReturnValue:
     form = ExtendForm(prefix="extend")
-    if not form.validate():
-        return _request_page(request_id, {"extend": form}, 400)
-    try:
-        with transaction() as session:
-            service.extend(session, actor(), request_id, reason=form.reason.data or "", version=version_of(form), at=now())
-    except (RuleBroken, Conflict) as refusal:
-        return _request_page(request_id, {"extend": form}, show_refusal(form, refusal, "reason", moved_on=str(refusal).capitalize()))
-    flash("Two months more were taken. Tell the person why")
-    return redirect(url_for("subject_access.request", request_id=request_id))
+    if form.validate():
+        with refusals_shown(form, "reason"):
+            with transaction() as session:
+                service.extend(session, actor(), request_id, reason=form.reason.data or "", version=version_of(form), at=now())
+            flash("Two months more were taken. Tell the person why")
+            return redirect(url_for("subject_access.request", request_id=request_id))
+    return _request_page(request_id, {"extend": form}, form.page_status)
 
 
 @bp.post("/<uuid:request_id>/close")
 @requires(MANAGE)
 def close(request_id: uuid.UUID) -> ResponseReturnValue:
     form = CloseForm(prefix="close")
-    if not form.validate():
-        return _request_page(request_id, {"close": form}, 400)
-    try:
-        with transaction() as session:
-            service.close(
-                session, actor(), request_id, how=form.how.data, reason=form.reason.data or "", version=version_of(form), at=now()
-            )
-    except (RuleBroken, Conflict) as refusal:
-        return _request_page(request_id, {"close": form}, show_refusal(form, refusal, "how", moved_on=MEANWHILE))
-    flash("The request is closed")
-    return redirect(url_for("subject_access.requests"))
+    if form.validate():
+        with refusals_shown(form, "how", moved_on=MEANWHILE):
+            with transaction() as session:
+                service.close(
+                    session, actor(), request_id, how=form.how.data, reason=form.reason.data or "", version=version_of(form), at=now()
+                )
+            flash("The request is closed")
+            return redirect(url_for("subject_access.requests"))
+    return _request_page(request_id, {"close": form}, form.page_status)
 
 
 @bp.post("/<uuid:request_id>/bundles")
@@ -137,23 +129,17 @@ def make(request_id: uuid.UUID) -> ResponseReturnValue:
 @requires(MANAGE)
 def part(item_id: uuid.UUID) -> ResponseReturnValue:
     form = DecideForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    service.decide(
-                        session, actor(), item_id, choice=form.choice.data, exemption=form.exemption.data or None,
-                        reason=form.reason.data or "", phrases=form.phrases, seen=seen_of(form), at=now(),
-                    )
-                    following = _after(session, item_id)
-                flash("Your choice is kept")
-                return redirect(following)
-            except (RuleBroken, Conflict) as refusal:
-                named = "more" if isinstance(refusal, RuleBroken) and refusal.problems[0].field == "phrases" else "choice"
-                status = show_refusal(form, refusal, named, moved_on=MEANWHILE)
-    return _part_page(item_id, form, status)
+    if form.validate_on_submit():
+        with refusals_shown(form, "choice", moved_on=MEANWHILE):
+            with transaction() as session:
+                service.decide(
+                    session, actor(), item_id, choice=form.choice.data, exemption=form.exemption.data or None,
+                    reason=form.reason.data or "", phrases=form.phrases, seen=seen_of(form), at=now(),
+                )
+                following = _after(session, item_id)
+            flash("Your choice is kept")
+            return redirect(following)
+    return _part_page(item_id, form, form.page_status)
 
 
 @bp.get("/bundles/<uuid:bundle_id>.pdf")

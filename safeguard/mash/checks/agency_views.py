@@ -13,8 +13,8 @@ from safeguard.audit.service import record as audit
 from safeguard.concerns.fact_kinds import FACT_KINDS
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
-from safeguard.mash.answering import seen_of, show_refusal
+from safeguard.kernel.errors import NotFound
+from safeguard.mash.answering import seen_of
 from safeguard.mash.checks.answering import answer, give_fact, note_opened, own_request
 from safeguard.mash.checks.forms import AnswerForm
 from safeguard.mash.checks.queries import About, Request, put_to, request_for_agency
@@ -24,6 +24,7 @@ from safeguard.mash.chronology_forms import form_for
 from safeguard.mash.chronology_views import GROUPS
 from safeguard.mash.paging import page_number
 from safeguard.mash.views import bp
+from safeguard.web.refusals import refusals_shown
 
 _MOVED_ON = (
     "A colleague answered this while you were writing, or the front door withdrew it. What you typed is kept: look at the request again"
@@ -45,23 +46,19 @@ def requests() -> ResponseReturnValue:
 @bp.route("/requests/<uuid:check_id>", methods=["GET", "POST"])
 @requires("check.answer")
 def answer_request(check_id: uuid.UUID) -> ResponseReturnValue:
-    form, status = AnswerForm(), 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    takes = _takes_facts(session, check_id, form)
-                flash("Your answer is recorded")
-                if takes:
-                    return redirect(url_for("mash.choose_fact", check_id=check_id))
-                return redirect(url_for("mash.answer_request", check_id=check_id))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "outcome", moved_on=_MOVED_ON)
+    form = AnswerForm()
+    if form.validate_on_submit():
+        with refusals_shown(form, "outcome", moved_on=_MOVED_ON):
+            with transaction() as session:
+                takes = _takes_facts(session, check_id, form)
+            flash("Your answer is recorded")
+            if takes:
+                return redirect(url_for("mash.choose_fact", check_id=check_id))
+            return redirect(url_for("mash.answer_request", check_id=check_id))
     found = _opened(check_id)
-    if status == 200:
+    if form.page_status == 200:
         form.seen.data = str(len(found.answers))
-    return render_template("mash/checks/request.html", one=found, form=form), status
+    return render_template("mash/checks/request.html", one=found, form=form), form.page_status
 
 
 def _takes_facts(session: Session, check_id: uuid.UUID, form: AnswerForm) -> bool:
@@ -81,19 +78,15 @@ def choose_fact(check_id: uuid.UUID) -> ResponseReturnValue:
 @requires("check.answer")
 def write_fact(check_id: uuid.UUID, record_id: uuid.UUID, code: str) -> ResponseReturnValue:
     kind = kind_named(code)
-    form, status = form_for(kind), 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    give_fact(session, actor(), check_id, record_id, kind, form.proposed(), at=now())
-                flash("The fact is recorded")
-                return redirect(url_for("mash.choose_fact", check_id=check_id))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "known_on", moved_on=_NO_FACTS)
+    form = form_for(kind)
+    if form.validate_on_submit():
+        with refusals_shown(form, "known_on", moved_on=_NO_FACTS):
+            with transaction() as session:
+                give_fact(session, actor(), check_id, record_id, kind, form.proposed(), at=now())
+            flash("The fact is recorded")
+            return redirect(url_for("mash.choose_fact", check_id=check_id))
     found = _opened(check_id)
-    return render_template("mash/checks/fact.html", one=found, form=form, kind=kind, about=_about(found, record_id)), status
+    return render_template("mash/checks/fact.html", one=found, form=form, kind=kind, about=_about(found, record_id)), form.page_status
 
 
 def _about(found: Request, record_id: uuid.UUID) -> About:

@@ -17,8 +17,8 @@ from safeguard.agencies.model import Agency
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
-from safeguard.mash.answering import opened_case, seen_of, show_refusal
+from safeguard.kernel.errors import Conflict, NotFound
+from safeguard.mash.answering import opened_case, seen_of
 from safeguard.mash.case import Case
 from safeguard.mash.checks import asking, words
 from safeguard.mash.checks.answering import write_down
@@ -27,6 +27,7 @@ from safeguard.mash.checks.queries import VIEWS, Request, check_in_full, may_rea
 from safeguard.mash.clocks import UNRATED, ClockPolicy, answer_due
 from safeguard.mash.paging import page_number
 from safeguard.mash.views import bp
+from safeguard.web.refusals import refusals_shown
 
 # Kinds of agency of which there are more than this are chosen from a list, one at a time.
 _MOST_BOXES = 5
@@ -36,20 +37,16 @@ _MOVED_ON = "Somebody answered or withdrew this request while you were writing. 
 @bp.route("/referrals/<uuid:referral_id>/checks/ask", methods=["GET", "POST"])
 @requires("check.ask")
 def ask_agencies(referral_id: uuid.UUID) -> ResponseReturnValue:
-    form, status = AskForm(), 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    made = asking.ask(session, actor(), referral_id, form.proposed(), at=now())
-                    silent = _nobody_answers(session, [check.agency_id for check in made])
-                flash("The agencies are asked" if made else "These agencies were asked this already, and have not answered yet")
-                if silent:
-                    flash(f"Nobody at {silent} can sign in to answer. Telephone them, and write down what they say", "problem")
-                return redirect(url_for("mash.case", referral_id=referral_id, _anchor="checks"))
-            except RuleBroken as refusal:
-                status = show_refusal(form, refusal, "agencies")
+    form = AskForm()
+    if form.validate_on_submit():
+        with refusals_shown(form, "agencies"):
+            with transaction() as session:
+                made = asking.ask(session, actor(), referral_id, form.proposed(), at=now())
+                silent = _nobody_answers(session, [check.agency_id for check in made])
+            flash("The agencies are asked" if made else "These agencies were asked this already, and have not answered yet")
+            if silent:
+                flash(f"Nobody at {silent} can sign in to answer. Telephone them, and write down what they say", "problem")
+            return redirect(url_for("mash.case", referral_id=referral_id, _anchor="checks"))
     with transaction() as session:
         case = opened_case(session, referral_id)
         _offer(session, form, case)
@@ -58,7 +55,7 @@ def ask_agencies(referral_id: uuid.UUID) -> ResponseReturnValue:
     hours = ClockPolicy.load().agency_hours[case.rating or UNRATED]
     return render_template(
         "mash/checks/ask.html", case=case, form=form, questions=words.QUESTIONS, due=due, hours=hours, is_open=open_
-    ), status
+    ), form.page_status
 
 
 def _nobody_answers(session: Session, agency_ids: list[uuid.UUID]) -> str:
@@ -115,36 +112,28 @@ def chase_check(check_id: uuid.UUID) -> ResponseReturnValue:
 @bp.route("/checks/<uuid:check_id>/withdraw", methods=["GET", "POST"])
 @requires("check.ask")
 def withdraw_check(check_id: uuid.UUID) -> ResponseReturnValue:
-    form, status = WithdrawForm(), 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    check = asking.withdraw(session, actor(), check_id, reason=form.reason.data or "", at=now())
-                flash("The request is withdrawn. What the agency was told stays on the record")
-                return redirect(url_for("mash.case", referral_id=check.referral_id, _anchor="checks"))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "reason", moved_on=_MOVED_ON)
-    return _page("mash/checks/withdraw.html", check_id, {"form": form}), status
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        with refusals_shown(form, "reason", moved_on=_MOVED_ON):
+            with transaction() as session:
+                check = asking.withdraw(session, actor(), check_id, reason=form.reason.data or "", at=now())
+            flash("The request is withdrawn. What the agency was told stays on the record")
+            return redirect(url_for("mash.case", referral_id=check.referral_id, _anchor="checks"))
+    return _page("mash/checks/withdraw.html", check_id, {"form": form}), form.page_status
 
 
 @bp.route("/checks/<uuid:check_id>/write-down", methods=["GET", "POST"])
 @requires("check.ask")
 def write_down_answer(check_id: uuid.UUID) -> ResponseReturnValue:
-    form, status = WriteDownForm(), 200
-    if form.is_submitted():
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    write_down(session, actor(), check_id, form.proposed(), seen=seen_of(form), at=now())
-                    referral_id = _request(session, check_id).check.referral_id
-                flash("The answer is recorded")
-                return redirect(url_for("mash.case", referral_id=referral_id, _anchor="checks"))
-            except (RuleBroken, Conflict) as refusal:
-                status = show_refusal(form, refusal, "outcome", moved_on=_MOVED_ON)
-    return _page("mash/checks/write_down.html", check_id, {"form": form}, keep_seen=status == 400), status
+    form = WriteDownForm()
+    if form.validate_on_submit():
+        with refusals_shown(form, "outcome", moved_on=_MOVED_ON):
+            with transaction() as session:
+                write_down(session, actor(), check_id, form.proposed(), seen=seen_of(form), at=now())
+                referral_id = _request(session, check_id).check.referral_id
+            flash("The answer is recorded")
+            return redirect(url_for("mash.case", referral_id=referral_id, _anchor="checks"))
+    return _page("mash/checks/write_down.html", check_id, {"form": form}, keep_seen=form.page_status == 400), form.page_status
 
 
 def _request(session: Session, check_id: uuid.UUID) -> Request:

@@ -14,8 +14,8 @@ from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import LONDON, london_date, now, today
 from safeguard.kernel.database import transaction
-from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
-from safeguard.mash.answering import opened_case, show_refusal, version_of
+from safeguard.kernel.errors import NotFound, Problem
+from safeguard.mash.answering import opened_case, version_of
 from safeguard.mash.case import open_case
 from safeguard.meetings.discussions import service
 from safeguard.meetings.discussions.forms import AddWordsForm, AgreeForm, PartForm, Pressed, ReasonForm, WhenForm, part_form
@@ -23,6 +23,7 @@ from safeguard.meetings.discussions.queries import Discussion, discussion_in_ful
 from safeguard.meetings.discussions.rules import PARTS, conference_due, problems_of_record
 from safeguard.meetings.discussions.words import SECTORS
 from safeguard.meetings.views import bp
+from safeguard.web.refusals import refusals_shown
 
 _MOVED_ON = "Somebody changed or agreed this record while you were writing. What you typed is kept: look at the record, then save again"
 
@@ -65,10 +66,8 @@ def discussion_part(discussion_id: uuid.UUID, part: str) -> ResponseReturnValue:
     if found.agreed:
         flash("The record is agreed, and is not changed any more", "problem")
         return redirect(url_for("meetings.discussion", discussion_id=discussion_id))
-    status = 200
     if form.is_submitted():
-        status = _saved(form, discussion_id)
-        if status == 200:
+        if _saved(form, discussion_id):
             flash("Saved")
             following = part if request.form.get("more") else _next(part)
             there = url_for("meetings.discussion_part", discussion_id=discussion_id, part=following) if following else None
@@ -79,7 +78,7 @@ def discussion_part(discussion_id: uuid.UUID, part: str) -> ResponseReturnValue:
             local = found.row.held_at.astimezone(LONDON)
             form.held_on.data, form.held_time.data = local.date(), f"{local:%H:%M}"
             form.held_on.typed = (str(local.day), str(local.month), str(local.year))
-    return render_template("meetings/discussion_part.html", one=found, form=form, part=part, parts=PARTS), status
+    return render_template("meetings/discussion_part.html", one=found, form=form, part=part, parts=PARTS), form.page_status
 
 
 def _next(part: str) -> str | None:
@@ -88,34 +87,33 @@ def _next(part: str) -> str | None:
     return dict(pairwise(names)).get(part)
 
 
-def _saved(form: PartForm, discussion_id: uuid.UUID) -> int:
-    """Save a part; the status of the page, 200 where it is kept."""
+def _saved(form: PartForm, discussion_id: uuid.UUID) -> bool:
+    """Save a part; False where it is not kept, and the form says why."""
     if not form.validate():
-        return 400
+        return False
     held_at = None
     if isinstance(form, WhenForm):
         try:
             held_at = form.held_at()
         except ValueError:
             form.show_problems([Problem("held_time", "Enter the time as hours and minutes, like 14:30")])
-            return 400
+            return False
         if form.held_time.data and form.held_on.data is None:
             form.show_problems([Problem("held_on", "Enter the day with the time")])
-            return 400
+            return False
         if form.held_on.data and held_at is None:
             form.show_problems([Problem("held_time", "Enter the time with the day")])
-            return 400
-    try:
+            return False
+    field = form.questions()[0].name if form.questions() else "version"
+    with refusals_shown(form, field, moved_on=_MOVED_ON):
         with transaction() as session:
             children = (form.children.data or []) if isinstance(form, ReasonForm) else []
             service.save_part(
                 session, actor(), discussion_id, form.part, form.said(), version=version_of(form), at=now(), held_at=held_at,
                 children=children,
             )  # fmt: skip
-    except (RuleBroken, Conflict) as refusal:
-        field = form.questions()[0].name if form.questions() else "version"
-        return show_refusal(form, refusal, field, moved_on=_MOVED_ON)
-    return 200
+        return True
+    return False
 
 
 @bp.get("/discussions/<uuid:discussion_id>")
@@ -129,32 +127,26 @@ def discussion(discussion_id: uuid.UUID) -> ResponseReturnValue:
 @requires("discussion.agree")
 def agree_discussion(discussion_id: uuid.UUID) -> ResponseReturnValue:
     form = AgreeForm()
-    status = 400
     if form.validate():
-        try:
+        with refusals_shown(form, "override", moved_on=_MOVED_ON):
             with transaction() as session:
                 service.agree(session, actor(), discussion_id, override=form.override.data or "", version=version_of(form), at=now())
             flash("The record is agreed")
             return redirect(url_for("meetings.discussion", discussion_id=discussion_id))
-        except (RuleBroken, Conflict) as refusal:
-            status = show_refusal(form, refusal, "override", moved_on=_MOVED_ON)
-    return _record(discussion_id, form, AddWordsForm(), form), status
+    return _record(discussion_id, form, AddWordsForm(), form), form.page_status
 
 
 @bp.post("/discussions/<uuid:discussion_id>/add")
 @requires("discussion.write")
 def add_to_discussion(discussion_id: uuid.UUID) -> ResponseReturnValue:
     form = AddWordsForm()
-    status = 400
     if form.validate():
-        try:
+        with refusals_shown(form, "words", moved_on="The record is a draft still. Change the draft"):
             with transaction() as session:
                 service.add_words(session, actor(), discussion_id, form.words.data or "", at=now())
             flash("It is added. The record stays as it was agreed")
             return redirect(url_for("meetings.discussion", discussion_id=discussion_id))
-        except (RuleBroken, Conflict) as refusal:
-            status = show_refusal(form, refusal, "words", moved_on="The record is a draft still. Change the draft")
-    return _record(discussion_id, AgreeForm(), form, form), status
+    return _record(discussion_id, AgreeForm(), form, form), form.page_status
 
 
 @bp.post("/discussions/actions/<uuid:action_id>/done")
