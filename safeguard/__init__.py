@@ -111,6 +111,7 @@ def _open_rooms(app: Flask, csrf: CSRFProtect) -> None:
         single_sign_on_views,
     )
     from safeguard.accounts.views import bp as accounts
+    from safeguard.concerns import additions
     from safeguard.governance import change_views  # noqa: F401  its page
     from safeguard.governance import review_views as reviews  # noqa: F401  its pages
     from safeguard.governance.retention.views import bp as retention
@@ -151,6 +152,7 @@ def _open_rooms(app: Flask, csrf: CSRFProtect) -> None:
     from safeguard.people.restricted import model as restricted  # noqa: F401  its tables
     from safeguard.referrals import addendum_views  # noqa: F401  its page
     from safeguard.referrals import withheld as withheld_addresses  # noqa: F401  what it covers
+    from safeguard.referrals.addenda import additions_told
     from safeguard.referrals.api_views import bp as api
     from safeguard.referrals.standing import told_by
     from safeguard.referrals.views import bp as referrals
@@ -158,6 +160,7 @@ def _open_rooms(app: Flask, csrf: CSRFProtect) -> None:
     from safeguard.risk import withheld as withheld_flags  # noqa: F401  what it covers
 
     told_by(app, standings)
+    additions.told_by(app, additions_told)
     chronology_sources.told_by(app, checks_told)
     chronology_sources.told_by(app, discussions_told)
     chronology_sources.told_by(app, summaries_told)

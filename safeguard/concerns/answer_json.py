@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from safeguard.concerns.adult_risk import AdultRisk, RiskPath
+from safeguard.concerns.event_groups import EventGroup, event_groups
 from safeguard.concerns.fact_codes import ADULT_FACTS
 from safeguard.concerns.impossible import doubt_words
 from safeguard.concerns.link_words import dates, said_by, sentence
@@ -36,7 +37,7 @@ def around_json(answer: Around) -> Json:
             for key, people in sorted(network.households.items()) if key in network.nodes
         ],
         "risks": [_risk(risk, answer) for risk in answer.risks], "risk_paths": [_risk_path(path, answer) for path in answer.paths],
-        "not_shown": _not_shown(network),
+        "event_groups": [_group(group) for group in event_groups(network)], "not_shown": _not_shown(network),
     }  # fmt: skip
 
 
@@ -131,7 +132,14 @@ def _node(node: Node) -> Json:
     born = {"born": node.birth_date.isoformat() if node.birth_date else None,
             "expected": node.expected_date.isoformat() if node.expected_date else None}  # fmt: skip
     person = {"child": node.is_child, "sex": node.sex, **born, "death": node.death or None} if node.kind == "person" else {}
-    return {"id": str(node.id), "kind": node.kind, "label": node.label, **person}
+    return {"id": str(node.id), "kind": node.kind, "label": node.label, **person, **({"on": node.day.isoformat()} if node.day else {})}
+
+
+def _group(group: EventGroup) -> Json:
+    return {
+        "of": list(map(str, group.ends)), "words": group.label, "first": group.days[0].isoformat(), "last": group.days[-1].isoformat(),
+        "items": [str(item.id) for item in group.items],
+    }  # fmt: skip
 
 
 def _steps(answer: Around, node: Node) -> Json:

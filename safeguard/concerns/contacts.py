@@ -14,7 +14,8 @@ from datetime import date
 
 from safeguard.concerns.links import Link, Source
 from safeguard.concerns.neighbourhood import Neighbourhood
-from safeguard.concerns.network import AGENCY, CONTACT, PERSON, REFERRAL, Network, Node
+from safeguard.concerns.network import ADDITION, AGENCY, CONTACT, PERSON, REFERRAL, Network, Node
+from safeguard.concerns.occurrences import standing
 from safeguard.concerns.stated import KnownEvent
 from safeguard.kernel.dates import long_date
 from safeguard.people.model import SourceRecord
@@ -44,11 +45,9 @@ class Contact:
 
 def contacts_of(events: Iterable[KnownEvent]) -> list[Contact]:
     """The referrals and other contacts that these events came in, the oldest first; what was corrected counts no more."""
-    told = sorted((one for one in events if one.kind != _DECIDED), key=lambda one: (one.known_on, str(one.id)))
-    corrected = {event.supersedes_id for event in told}
     found: dict[uuid.UUID, list[KnownEvent]] = defaultdict(list)
-    for event in told:
-        if event.id not in corrected:
+    for event in standing(events):
+        if event.kind != _DECIDED:
             found[event.referral_id or uuid.uuid5(_CONTACTS, f"{event.agency_id} {event.known_on}")].append(event)
     return [_contact(key, theirs) for key, theirs in found.items()]
 
@@ -76,6 +75,21 @@ def with_contacts(network: Network, around: Neighbourhood, *, by: date) -> Netwo
     return replace(
         network, nodes=network.nodes | nodes, links=tuple(sorted((*network.links, *links), key=lambda link: link.key))
     )
+
+
+def with_additions(network: Network, around: Neighbourhood, *, by: date) -> Network:
+    """`network`, which has its referrals already, with what was added to them by that day and the agencies that did."""
+    nodes: dict[uuid.UUID, Node] = {}
+    links: list[Link] = []
+    for one in around.additions:
+        if one.on > by or one.referral_id not in network.nodes:
+            continue
+        said = (Source("addition", one.id, one.agency_id, one.on),)
+        nodes[one.id] = Node(one.id, ADDITION, f"{one.kind}, {long_date(one.on)}", day=one.on)
+        nodes[one.agency_id] = Node(one.agency_id, AGENCY, around.agencies[one.agency_id].name)
+        links.append(Link("added", one.agency_id, one.id, "", "stated", one.on, None, said))
+        links.append(Link("adds", one.id, one.referral_id, "", "stated", one.on, None, said))
+    return replace(network, nodes=network.nodes | nodes, links=tuple(sorted((*network.links, *links), key=lambda link: link.key)))
 
 
 def _links(contact: Contact) -> Iterable[Link]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import date
 
 from safeguard.concerns.neighbourhood import Neighbourhood
+from safeguard.concerns.occurrences import told_as_one
 from safeguard.concerns.stated import KnownEvent
 
 KINDS = {
@@ -75,11 +76,10 @@ def history_of(around: Neighbourhood, *, at: date, person_ids: Collection[uuid.U
     """What is known up to `at` of `person_ids`, or of the focus of `around`, its family, and whoever lives with it."""
     family = _family(around)
     wanted = set(person_ids) if person_ids is not None else concerned(around, at)
-    together: dict[tuple[object, ...], list[KnownEvent]] = {}
+    together: dict[Hashable, list[KnownEvent]] = {}
     for event in around.events:
         if event.person_id in wanted and event.known_on <= at:
-            same = (event.referral_id or event.id, event.kind, event.outcome, event.recorded_at, event.summary)
-            together.setdefault(same, []).append(event)
+            together.setdefault(told_as_one(event), []).append(event)
     corrected = frozenset(event.supersedes_id for event in around.events if event.supersedes_id and event.known_on <= at)
     entries = [_entry(around, events, family, corrected) for events in together.values()]
     told = frozenset(event.person_id for events in together.values() for event in events)

@@ -12,11 +12,19 @@ from safeguard.kernel.codes.referral_source import REFERRAL_SOURCES
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.dates import long_date
 
+_SAID_WITH_THE = ("Contact", "Concern", "Observation", "Decision")
 _STAYS = {
     "home": ("lived at", "lives at"),
     "school": ("attended", "attends"), "practice": ("was registered with", "is registered with"), "venue": ("went to", "goes to"),
     "online": ("used", "uses"),
 }  # fmt: skip
+# What came on one day and does not go on.
+_CAME = {
+    "about": "{one} is about {other}", "named": "{one} also names {other}", "regards": "{one} is about {other}",
+    "holds": "{one} told of {within}", "recorded": "{one} recorded {within}", "added": "{one} added: {within}",
+    "adds": "{one}: added to {within}",
+}  # fmt: skip
+_ON_ONE_DAY = frozenset({"sent", *_CAME})
 _MARKS = {"venue": "place", "online": "online space", "vehicle": "vehicle", "phone": "phone or account"}
 
 
@@ -42,11 +50,9 @@ def sentence(link: Link, nodes: Mapping[uuid.UUID, Node], on: date) -> str:
         case "sent":
             made = "made" if link.other in nodes and nodes[link.other].kind == CONTACT else "sent"
             by = f" ({REFERRAL_SOURCES.label(link.code)})" if link.code in REFERRAL_SOURCES else ""
-            return f"{one} {made} {_within(other)}{by}"
-        case "named":
-            return f"{one} also names {other}"
+            return f"{one} {made} {within_sentence(other)}{by}"
         case _:
-            return f"{one} is about {other}"
+            return _CAME[link.kind].format(one=one, other=other, within=within_sentence(other))
 
 
 def _derived(link: Link, one: str, other: str, nodes: Mapping[uuid.UUID, Node], on: date) -> str:
@@ -73,7 +79,7 @@ def _derived(link: Link, one: str, other: str, nodes: Mapping[uuid.UUID, Node], 
 def dates(link: Link) -> str:
     """ "since 1 March 2026", "from 1 March 2025 to 2 May 2025", "until 2 May 2025", or "dates not known"; "on 1 March 2026" of
     a referral or contact."""
-    if link.kind in {"sent", "about", "named"} and link.since:
+    if link.kind in _ON_ONE_DAY and link.since:
         return f"on {long_date(link.since)}"
     ends = long_date(link.until) if link.until else ""
     if link.since and ends:
@@ -91,9 +97,9 @@ def said_by(link: Link, agencies: Mapping[uuid.UUID, str]) -> list[str]:
     return [f"{agencies.get(key, 'Agency not known')}, {long_date(day)}" for key, day in sorted(last.items(), key=lambda one: one[1])]
 
 
-def _within(label: str) -> str:
+def within_sentence(label: str) -> str:
     """ "the contact of 3 March 2026", "referral SR-AB12-CD34 of 3 March 2026": within a sentence."""
-    return f"the {label[0].lower()}{label[1:]}" if label.startswith("Contact") else f"{label[0].lower()}{label[1:]}"
+    return f"the {label[0].lower()}{label[1:]}" if label.startswith(_SAID_WITH_THE) else f"{label[0].lower()}{label[1:]}"
 
 
 def _name(key: uuid.UUID, nodes: Mapping[uuid.UUID, Node]) -> str:

@@ -20,6 +20,11 @@ STATED = CodeSet(
         "sent": "Who referred or told",
         "about": "Whom it was about",
         "named": "Also named in a referral",
+        "holds": "Concern or event told",
+        "recorded": "Decision recorded",
+        "regards": "Whom a concern or event is about",
+        "added": "Who added to a referral",
+        "adds": "Added to a referral",
     },
 )
 # Worked out anew each time, and never stored as if somebody had said them.
@@ -42,7 +47,7 @@ STEPS = frozenset({"relationship", "shared_address", "shared_phone", "shared_ema
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One row that says so: what it is (relationship, residence, enrolment, event, record), who said it, and on which day."""
+    """One row that says so: what it is (relationship, residence, enrolment, event, record, addition), who said it, and on which day."""
 
     kind: str
     id: uuid.UUID

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from safeguard.agencies.model import Agency
 from safeguard.concerns import neighbourhood_rows as rows_of
+from safeguard.concerns.additions import additions_to
 from safeguard.concerns.deaths import Death, deaths_of
 from safeguard.concerns.homes import until_death
 from safeguard.concerns.model import Address, Relationship, Residence
 from safeguard.concerns.stated import (
+    KnownAddition,
     KnownEvent,
     KnownMark,
     KnownPlace,
@@ -64,6 +66,7 @@ class Neighbourhood:
     places: dict[uuid.UUID, KnownPlace] = field(default_factory=dict)
     events: list[KnownEvent] = field(default_factory=list)
     marks: list[KnownMark] = field(default_factory=list)
+    additions: list[KnownAddition] = field(default_factory=list)
     agencies: dict[uuid.UUID, Agency] = field(default_factory=dict)
     office_phones: set[str] = field(default_factory=set)
     emails: list[StatedEmail] = field(default_factory=list)
@@ -105,7 +108,7 @@ def neighbourhood(
     """Load the people up to `hops` relationships or shared addresses away from `person_ids`, and what is known of them.
 
     `thorough` is for showing the graph: a phone number or email address that two people give is a step as well, where it is
-    not an office's, and the relationships among those reached last are read too.
+    not an office's, and the relationships among those reached last are read too, and what was added to their referrals.
 
     Beyond `most_people` nobody more is loaded: nobody's family is that large. Every row is read through the session, which
     leaves out what is hidden from whoever it acts for (`people.sight`) before anything is counted, limited or derived
@@ -217,6 +220,8 @@ class _Walk:
         around.places = rows_of.places(session, {row.place_id for row in around.enrolments})
         around.events = rows_of.events(session, self.person_of)
         around.marks = rows_of.marks(session, [event.id for event in around.events if "link" in event.facts])
+        if self.thorough:
+            around.additions = additions_to(session, {event.referral_id for event in around.events if event.referral_id})
         around.agencies = rows_of.agencies(session, self._agency_ids())
         return around
 
@@ -226,7 +231,7 @@ class _Walk:
         named |= {row.agency_id for row in (*around.relationships, *around.collapsed)} | {row.agency_id for row in around.words}
         named |= {row.agency_id for row in around.residences} | {row.agency_id for row in around.enrolments}
         named |= {said.agency_id for death in around.deaths.values() for said in death.said} | {row.agency_id for row in around.emails}
-        return named | {row.agency_id for row in around.events}
+        return named | {row.agency_id for row in around.events} | {row.agency_id for row in around.additions}
 
 
 def _given_by_few(given: Mapping[str, set[uuid.UUID]], office: set[str]) -> set[uuid.UUID]:

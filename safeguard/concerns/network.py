@@ -24,14 +24,17 @@ from safeguard.kernel.clock import london_date
 from safeguard.people.matching.phone import phone_figures
 
 PERSON, ADDRESS = "person", "address"
-AGENCY, REFERRAL, CONTACT = "agency", "referral", "contact"
+AGENCY, REFERRAL, CONTACT, ADDITION = "agency", "referral", "contact", "addition"
+CONCERN, OBSERVATION, DECISION = "concern", "observation", "decision"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A person, an address, a place (`place_key.PLACE_KINDS`), an agency, a referral or another contact, by its id.
+    """A person, an address, a place (`place_key.PLACE_KINDS`), an agency, a referral, what was added to it, another contact,
+    or a concern, observation or decision, by its id.
 
-    `death` says in words what is stated of a person's death; `deceased` that they had surely died by the day asked about.
+    `day` is when a concern or event, or an addition, became known. `death` says in words what is stated of a person's death;
+    `deceased` that they had surely died by the day asked about.
     """
 
     id: uuid.UUID
@@ -43,6 +46,7 @@ class Node:
     expected_date: date | None = None
     death: str = ""
     deceased: bool = False
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ the same, with scripts and without, on a screen and on paper.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from safeguard.concerns.contacts import Contact, contacts_of
+from safeguard.concerns.event_groups import EventGroup
 from safeguard.concerns.figure_text import lines_of
 from safeguard.concerns.genogram.drawing import genogram_of
 from safeguard.concerns.genogram.known import known_family
@@ -19,6 +20,7 @@ from safeguard.concerns.link_words import dates, said_by, sentence
 from safeguard.concerns.links import LINKS, Link
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.network import PERSON, Network, Node
+from safeguard.concerns.network_events import Folded, folded, not_by_event, told_of, words_of
 from safeguard.concerns.place_key import PLACE_KINDS
 from safeguard.concerns.questions.around import Around
 from safeguard.concerns.relationships import STANDINGS
@@ -39,6 +41,7 @@ GROUPS: Mapping[str, str] = {
     "other": "Other relationships",
     "home": "Homes",
     "belongs": "Schools, practices, places and online spaces",
+    "event": "Concerns, events and additions",
     "contact": "Referrals and other contacts",
     "named": "Others named in a referral",
     "concern": "Earlier contacts, taken together",
@@ -47,7 +50,12 @@ GROUPS: Mapping[str, str] = {
 }
 # What the picture shows already, or would be crowded by.
 HIDDEN_AT_FIRST = frozenset({"same", "named", "concern"})
-_WITH_CONTACT = frozenset({LINKS.label("about"), LINKS.label("named"), "Earlier contacts together"})
+# What the row of a referral, contact, concern or addition says already.
+_TOLD_ELSEWHERE = frozenset({"about", "named", "regards", "adds"})
+_EVENTS = frozenset({"holds", "recorded", "regards", "added", "adds"})
+_NEWEST_FIRST = frozenset({"contact", "event"})
+_TELLS = frozenset({"sent", "holds", "recorded", "added"})
+_SHAPES = {"address": "place", "observation": "event", "decision": "event"}
 _SAME = frozenset({"shared_address", "shared_parent"})
 
 
@@ -55,7 +63,8 @@ _SAME = frozenset({"shared_address", "shared_parent"})
 class Spot:
     """A node in its place; `x` and `y` are its middle. `gone`: the person has died.
 
-    `shape` is square, circle, diamond, place, school, agency, referral or contact.
+    `shape` is square, circle, diamond, place, school, agency, referral, contact, addition, concern, event (an observation or
+    decision) or events: then `group` is what it holds, and `opens` whether each of it can be drawn.
     """
 
     id: uuid.UUID
@@ -66,13 +75,17 @@ class Spot:
     x: int
     y: int
     gone: bool = False
+    group: EventGroup | None = None
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One link in words. `known` is the first day anybody said it, `ends` the first day it counted no more.
 
-    `drawn` unless an end of it has no room in the picture. `reach` is what to ask which children it connects.
+    `drawn` unless an end of it has no room in the picture. `reach` is what to ask which children it connects, `opens` the
+    group of concerns and events that can be drawn one by one. `told_elsewhere`: another row of the table says it.
+    `spared`: not drawn while concerns and events are, because they join the same two.
     """
 
     key: str
@@ -88,18 +101,17 @@ class Line:
     ends: date | None
     drawn: bool
     reach: uuid.UUID | None = None
-
-    @property
-    def told_elsewhere(self) -> bool:
-        """Whether another line of the table says it: that of the referral or contact tells whom it is about."""
-        return self.kind in _WITH_CONTACT
+    opens: uuid.UUID | None = None
+    told_elsewhere: bool = False
+    spared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkPicture:
     """The picture and its lines; `steps` are the days on which something became known; `left_out` nodes had no room.
 
-    `contacts` referrals and contacts have a place of their own, and `older` ones are taken together.
+    `contacts` referrals and contacts have a place of their own, and `older` ones are taken together. `grouped` concerns and
+    events are drawn as groups; `opened` groups are drawn one by one, and `unplaced` groups are only in the table.
     """
 
     title: str
@@ -112,26 +124,36 @@ class NetworkPicture:
     people: frozenset[uuid.UUID]
     contacts: int
     older: int
+    grouped: int
+    opened: int
+    unplaced: int
 
     def spot(self, key: uuid.UUID) -> Spot:
         """The place of a node that a drawn line names."""
         return next(spot for spot in self.spots if spot.id == key)
 
 
-def network_picture_of(around: Neighbourhood, found: Around) -> NetworkPicture:
+def network_picture_of(around: Neighbourhood, found: Around, *, opened: str = "") -> NetworkPicture:
     """Place everything near the focus of `around`; `found` is the answer to who is around it.
 
     Asked of today it holds the links of all times, the ended ones faded; asked of an earlier day only what counted then.
+
+    Args:
+        opened: the id of the group of concerns and events to draw one by one, or `network_events.ALL`.
     """
     network = _shown(found)
     people = {key for key, node in network.nodes.items() if node.kind == PERSON}
     contacts = contacts_of(event for event in around.events if event.person_id in people and event.known_on <= found.on)
     newest = sorted(contacts, key=lambda one: (one.events[0].known_on, str(one.id)), reverse=True)
     drawn, older = newest[:_MOST_CONTACTS], newest[_MOST_CONTACTS:]
-    agencies = list(dict.fromkeys(one.agency_id for one in newest))
-    spots, left_out = _places(around, found, drawn, agencies)
+    events = folded(network, {one.id for one in drawn}, opened)
+    agencies = list(dict.fromkeys([*(one.agency_id for one in newest), *_agencies_of(network, events)]))
+    spots, left_out = _places(around, found, drawn, agencies, events)
     placed = {spot.id for spot in spots}
-    lines = [*_links(network, placed, found.on, around.marks), *_raised(around, older, placed)]
+    needed = not_by_event(network, events.place_of())
+    lines = [
+        *_links(network, placed, found.on, around.marks, needed), *_raised(around, older, placed), *_grouped(network, events, placed)
+    ]  # fmt: skip
     order = list(GROUPS)
     names = [network.nodes[key].label for key in network.focus if key in network.nodes]
     return NetworkPicture(
@@ -140,13 +162,19 @@ def network_picture_of(around: Neighbourhood, found: Around) -> NetworkPicture:
         height=max((spot.y for spot in spots), default=0) + MARGIN,
         spots=tuple(spots),
         lines=tuple(
-            sorted(lines, key=lambda line: (order.index(line.group), -line.known.toordinal() if line.group == "contact" else 0, line.words))
+            sorted(
+                lines,
+                key=lambda line: (order.index(line.group), -line.known.toordinal() if line.group in _NEWEST_FIRST else 0, line.words),
+            )
         ),
         steps=tuple(sorted({line.known for line in lines})),
         left_out=left_out,
         people=frozenset(people),
         contacts=len(drawn),
         older=len(older),
+        grouped=sum(len(group.items) for group in events.groups.values()),
+        opened=len(events.opened),
+        unplaced=events.left_out,
     )
 
 
@@ -155,10 +183,12 @@ def _shown(found: Around) -> Network:
 
 
 def _places(
-    around: Neighbourhood, found: Around, contacts: Sequence[Contact], agencies: Sequence[uuid.UUID]
+    around: Neighbourhood, found: Around, contacts: Sequence[Contact], agencies: Sequence[uuid.UUID], events: Folded
 ) -> tuple[list[Spot], int]:
-    """Family as in the family tree, then other adults, other children, addresses, other places, contacts, agencies."""
+    """Family as in the family tree, then other adults, other children, addresses, other places, concerns and events,
+    additions, contacts, agencies."""
     network, distance = _shown(found), found.distance
+    network = replace(network, nodes=network.nodes | events.nodes())
     drawn = genogram_of(known_family(around, at=found.on).family)
     family = [symbol for symbol in drawn.symbols if symbol.id in network.nodes]
     rows = {symbol.y for symbol in family}
@@ -174,7 +204,10 @@ def _places(
         [key for key in others if network.nodes[key].kind in PLACE_KINDS],
     ]
     y = max((spot.y for spot in spots), default=MARGIN - ROW)
-    told = [[one.id for one in reversed(contacts)], list(agencies[:_MOST_AGENCIES])]
+    told = [
+        [one.id for one in events.events], [one.id for one in events.additions], [one.id for one in reversed(contacts)],
+        list(agencies[:_MOST_AGENCIES]),
+    ]  # fmt: skip
     room = MOST_NODES - len(spots) - sum(map(len, told))
     middle = (max((spot.x for spot in spots), default=0) + MARGIN) // 2
     left_out = max(0, len(agencies) - _MOST_AGENCIES)
@@ -185,12 +218,15 @@ def _places(
             y += ROW
             spots += _row(network, shown[start : start + _A_ROW], y, middle)
     for keys in told:
-        if keys:
+        for start in range(0, len(keys), _A_ROW):
             y += ROW
-            spots += _row(network, keys, y, middle)
+            spots += _row(network, keys[start : start + _A_ROW], y, middle)
     least = min((spot.x for spot in spots), default=MARGIN)
     shift = max(0, MARGIN - least)
-    return [replace(one, x=one.x + shift) for one in spots], left_out
+    groups = events.groups
+    return [
+        replace(one, x=one.x + shift, group=groups.get(one.id), opens=one.id in groups and one.id not in events.opened) for one in spots
+    ], left_out
 
 
 def _row_of(y: int, rows: set[int]) -> int:
@@ -205,23 +241,14 @@ def _row(network: Network, row: Sequence[uuid.UUID], y: int, middle: int) -> lis
 def _spot(network: Network, key: uuid.UUID, x: int, y: int, *, shape: str = "") -> Spot:
     node = network.nodes[key]
     called = _called(node)
-    return Spot(key, shape or _shape(node), called, lines_of(called, _WIDEST, 3), key in network.focus, x, y, node.deceased)
+    most = 4 if node.day else 3
+    return Spot(key, shape or _shape(node), called, lines_of(called, _WIDEST, most), key in network.focus, x, y, node.deceased)
 
 
-def _told(network: Network) -> dict[uuid.UUID, str]:
-    """What each referral or contact is about, to end a sentence: ", about Maya and Leo; it also names Carla"."""
-    people: dict[uuid.UUID, dict[str, list[str]]] = {}
-    for link in network.links:
-        if link.kind in {"about", "named"}:
-            people.setdefault(link.one, {"about": [], "named": []})[link.kind].append(network.nodes[link.other].label)
-    return {
-        key: f", about {_all(told['about'])}" + (f"; it also names {_all(told['named'])}" if told["named"] else "")
-        for key, told in people.items()
-    }
-
-
-def _all(names: Iterable[str]) -> str:
-    return " and ".join(sorted(names))
+def _agencies_of(network: Network, events: Folded) -> list[uuid.UUID]:
+    """The agencies that recorded a decision or added something that is drawn as itself."""
+    drawn = events.nodes()
+    return [link.one for link in network.links if link.kind in {"recorded", "added"} and link.other in drawn]
 
 
 def _called(node: Node) -> str:
@@ -235,14 +262,16 @@ def _is_person(node: Node) -> bool:
 
 def _shape(node: Node) -> str:
     if node.kind != PERSON:
-        return "place" if node.kind == "address" else "school" if node.kind in PLACE_KINDS else node.kind
+        return _SHAPES.get(node.kind) or ("school" if node.kind in PLACE_KINDS else node.kind)
     unborn = node.birth_date is None and node.expected_date is not None
     return "diamond" if unborn else {"M": "square", "F": "circle"}.get(node.sex or "", "diamond")
 
 
-def _links(network: Network, placed: set[uuid.UUID], on: date, marks: Iterable[KnownMark]) -> Iterable[Line]:
+def _links(
+    network: Network, placed: set[uuid.UUID], on: date, marks: Iterable[KnownMark], needed: Collection[tuple[uuid.UUID, uuid.UUID]]
+) -> Iterable[Line]:
     named = {(mark.event_id, mark.kind): mark.id for mark in marks}
-    told = _told(network)
+    told = told_of(network)
     for link in network.links:
         yield Line(
             key=link.key,
@@ -250,7 +279,7 @@ def _links(network: Network, placed: set[uuid.UUID], on: date, marks: Iterable[K
             kind=RELATIONSHIPS.label(link.code) if link.kind == "relationship" and link.code in RELATIONSHIPS else LINKS.label(link.kind),
             one=link.one,
             other=link.other,
-            words=sentence(link, network.nodes, on) + (told.get(link.other, "") if link.kind == "sent" else ""),
+            words=sentence(link, network.nodes, on) + (told.get(link.other, "") if link.kind in _TELLS else ""),
             dates=dates(link),
             standing="Worked out" if link.derived else STANDINGS.label(link.standing) if link.standing in STANDINGS else link.standing,
             said_by=tuple(said_by(link, network.agencies)),
@@ -258,6 +287,8 @@ def _links(network: Network, placed: set[uuid.UUID], on: date, marks: Iterable[K
             ends=link.until,
             drawn=link.one in placed and link.other in placed and link.one != link.other,
             reach=_reach(link, named),
+            told_elsewhere=link.kind in _TOLD_ELSEWHERE,
+            spared=link.kind == "about" and (link.one, link.other) not in needed,
         )
 
 
@@ -280,6 +311,8 @@ def _group(link: Link) -> str:
         return "same" if link.kind in _SAME else "alike"
     if link.kind in {"sent", "about"}:
         return "contact"
+    if link.kind in _EVENTS:
+        return "event"
     if link.kind == "names":
         return "belongs"
     return link.kind
@@ -307,4 +340,20 @@ def _raised(around: Neighbourhood, contacts: Iterable[Contact], placed: set[uuid
             known=events[0].known_on,
             ends=None,
             drawn=agency in placed and person in placed,
+            told_elsewhere=True,
         )
+
+
+def _grouped(network: Network, events: Folded, placed: Collection[uuid.UUID]) -> Iterable[Line]:
+    """What a group of concerns and events is about, and the contacts it came in: a line to each, and one row for them all."""
+    came = [(link.one, link.other) for link in network.links if link.kind == "holds"]
+    for group in events.groups.values():
+        said, items = words_of(group, network), {item.id for item in group.items}
+        contacts = dict.fromkeys(contact for contact, item in came if item in items)
+        for end in (*group.ends, *contacts):
+            yield Line(
+                key=f"events:{group.id}:{end}", group="event", kind="Concerns and events together", one=group.id, other=end,
+                words=said.words, dates=said.dates, standing="Stated", said_by=said.said_by, known=group.days[0], ends=None,
+                drawn=group.id in placed and end in placed, opens=None if group.id in events.opened else group.id,
+                told_elsewhere=end != group.ends[0],
+            )  # fmt: skip

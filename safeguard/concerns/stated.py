@@ -136,6 +136,21 @@ class KnownEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAddition:
+    """What an agency added to a referral after it was sent; `kind` says in words what sort of thing. Its words are not here."""
+
+    id: uuid.UUID
+    referral_id: uuid.UUID
+    kind: str
+    agency_id: uuid.UUID
+    at: datetime
+
+    @property
+    def on(self) -> date:
+        return london_date(self.at)
+
+
+@dataclass(frozen=True, slots=True)
 class KnownMark:
     """A place, online space, vehicle or phone that an event names; `id` is the row that says so."""
 

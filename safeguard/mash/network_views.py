@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
 from safeguard.concerns.neighbourhood import neighbourhood
+from safeguard.concerns.network_events import ALL
 from safeguard.concerns.network_picture import GROUPS, HIDDEN_AT_FIRST, NetworkPicture, network_picture_of
 from safeguard.concerns.questions.around import MOST_HOPS, answered
 from safeguard.kernel.clock import today
@@ -66,7 +67,19 @@ def _picture(session: Session, people: Sequence[uuid.UUID]) -> tuple[NetworkPict
     if not any(key in around.people for key in people):
         raise NotFound("person")
     on = day_asked("on", today())
-    return network_picture_of(around, answered(around, hops=hops, on=on[0], today=today())), hops, on
+    found = answered(around, hops=hops, on=on[0], today=today())
+    return network_picture_of(around, found, opened=_opened()), hops, on
+
+
+def _opened() -> str:
+    """The group of concerns and events to draw one by one: its id, or all; a group that is not there opens nothing."""
+    asked = request.args.get("open", "")
+    if asked in {"", ALL}:
+        return asked
+    try:
+        return str(uuid.UUID(asked))
+    except ValueError:
+        abort(404)
 
 
 def _page(
@@ -82,6 +95,7 @@ def _page(
         groups=GROUPS, hidden=HIDDEN_AT_FIRST,
         used={line.group for line in picture.lines}, page=page, pages=pages, lines=tabled[(page - 1) * A_PAGE : page * A_PAGE],
         data=_data(picture), endpoint=endpoint, ids=ids, here=url_for(endpoint, **ids),
+        asked=ids | {"hops": hops, "on": on[0].isoformat()}, opened=_opened(),
     )  # fmt: skip
     return page_of, 400 if on[1] else 200
 
@@ -93,13 +107,15 @@ def _data(picture: NetworkPicture) -> dict[str, Any]:
         "steps": [day.isoformat() for day in picture.steps],
         "nodes": [
             {"id": str(spot.id), "shape": spot.shape, "label": "\n".join(spot.lines), "name": spot.label, "focus": spot.focus,
-             "x": spot.x, "y": spot.y, "gone": spot.gone}
+             "x": spot.x, "y": spot.y, "gone": spot.gone, "opens": str(spot.id) if spot.opens else "",
+             "holds": [[item.day.isoformat(), item.kind] for item in spot.group.items if item.day] if spot.group else []}
             for spot in picture.spots
         ],
         "links": [
             {"id": line.key, "source": str(line.one), "target": str(line.other), "group": line.group, "kind": line.kind,
              "words": line.words, "dates": line.dates, "standing": line.standing, "said": list(line.said_by),
-             "known": line.known.isoformat(), "ends": line.ends.isoformat() if line.ends else ""}
+             "known": line.known.isoformat(), "ends": line.ends.isoformat() if line.ends else "",
+             "spared": line.spared}
             for line in picture.lines
             if line.drawn
         ],

@@ -89,6 +89,9 @@ def around(person: uuid.UUID, hops: int, on: datetime | None, email: str | None,
     for node in sorted(told["nodes"], key=lambda one: (one.get("steps", 99), one["label"])):
         if "steps" in node:
             click.echo(f"{node['steps']}  {node['label']}")
+    labels = {node["id"]: node["label"] for node in told["nodes"]}
+    for group in told["event_groups"]:
+        click.echo(f"{group['words']}, {group['first']} to {group['last']}: {', '.join(labels[key] for key in group['of'])}")
     _links(told["links"])
     for path in told["risk_paths"]:
         click.echo(f"May pose a risk, by way of: {'; '.join(path['steps'])}")

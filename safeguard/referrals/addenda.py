@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from safeguard.access.actor import Actor
 from safeguard.agencies.model import Account, Agency
 from safeguard.audit.service import record as audit
+from safeguard.concerns.stated import KnownAddition
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import NotFound, Problem, RuleBroken
 from safeguard.referrals.model import Addendum, Referral
@@ -101,6 +102,18 @@ def addenda_of(session: Session, referral_id: uuid.UUID, *, agency_id: uuid.UUID
     if agency_id is not None:
         query = query.where(Addendum.agency_id == agency_id)
     return [Told(*row) for row in session.execute(query).tuples()]
+
+
+def additions_told(session: Session, referral_ids: Collection[uuid.UUID]) -> Iterator[KnownAddition]:
+    """What was added to these referrals, for the concern graph: that it was and by whom, not the words. In one statement."""
+    rows = session.execute(
+        select(Addendum.id, Addendum.referral_id, Addendum.kind, Addendum.agency_id, Addendum.at)
+        .join(Referral, Referral.id == Addendum.referral_id)
+        .where(Addendum.referral_id.in_(referral_ids))
+        .order_by(Addendum.at, Addendum.id)
+    ).tuples()
+    for key, referral_id, kind, agency_id, at in rows:
+        yield KnownAddition(key, referral_id, KINDS[kind], agency_id, at)
 
 
 def mark_read(session: Session, actor: Actor, addendum_id: uuid.UUID, *, at: datetime) -> Addendum:

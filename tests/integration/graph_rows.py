@@ -15,7 +15,7 @@ from safeguard.concerns.model import Address, CaseEvent, EventMark, PersonStatem
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.kernel.database import Base
 from safeguard.people.model import Person, PersonLink, SourceRecord
-from safeguard.referrals.model import Referral
+from safeguard.referrals.model import Addendum, Referral
 from tests.unit.concerns.made import noon
 from tests.unit.concerns.populations import START
 
@@ -82,6 +82,11 @@ def store(session: Session, found: Neighbourhood, hidden: Hidden = Hidden()) -> 
             for event in found.events if event.person_id in record and event.id not in hidden.events
         ],
     }  # fmt: skip
+    rows[Addendum] = [
+        {"id": one.id, "referral_id": one.referral_id, "kind": "information", "words_sealed": b"", "fingerprint": str(one.id)[-12:],
+         "agency_id": by(one.agency_id), "account_id": account, "at": one.at}
+        for one in found.additions if one.referral_id in kept
+    ]  # fmt: skip
     stated, events = ({row["id"] for row in rows[table]} for table in (Relationship, CaseEvent))
     rows[RelationshipWord] = [
         {"id": uuid.uuid5(word.statement_id, "word"), "relationship_id": word.statement_id, "word": word.word, "ended_on": word.ended_on,
@@ -118,6 +123,7 @@ def stranger(session: Session) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
 
 def _referrals(found: Neighbourhood) -> set[uuid.UUID]:
     named = {records[0].referral_id for records in found.records.values()} | {event.referral_id for event in found.events}
+    named |= {one.referral_id for one in found.additions}
     return {key for key in named if key is not None}
 
 

@@ -18,6 +18,7 @@ from safeguard import create_app
 from safeguard.concerns import answer_json as plain
 from safeguard.concerns import neighbourhood, neighbourhood_rows
 from safeguard.concerns.genogram.tree import family_tree_of
+from safeguard.concerns.network_events import ALL
 from safeguard.concerns.network_picture import network_picture_of
 from safeguard.concerns.questions.around import answered, around
 from safeguard.concerns.questions.changes import changes
@@ -132,12 +133,16 @@ def _drawn(session: Any, one: uuid.UUID) -> list[str]:
     near = neighbourhood.neighbourhood(session, [one], hops=2, thorough=True)
     if one not in near.people:
         raise NotFound("person")
-    picture = network_picture_of(near, answered(near, hops=2, on=TODAY, today=TODAY))
+    found = answered(near, hops=2, on=TODAY, today=TODAY)
+    picture, each = (network_picture_of(near, found, opened=opened) for opened in ("", ALL))
     tree = family_tree_of(near, at=TODAY)
     svg = [
         current_app.jinja_env.get_template(f"concerns/{name}.html").module.__dict__[macro](*words)
-        for name, macro, words in (("network", "network_svg", (picture, ())), ("genogram", "genogram_svg", (tree.drawn, tree.title)))
-    ]
+        for name, macro, words in (
+            ("network", "network_svg", (picture, ())), ("network", "network_svg", (each, ())),
+            ("genogram", "genogram_svg", (tree.drawn, tree.title)),
+        )
+    ]  # fmt: skip
     return [*map(str, svg), *map(str, picture.lines), str(picture.steps), str(picture.left_out), str(picture.older)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,8 +14,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
+from safeguard.agencies.service import actor_for
 from safeguard.audit.model import AuditEvent
 from safeguard.kernel.database import db, transaction
+from safeguard.referrals.addenda import add
+from safeguard.referrals.model import Referral
 from safeguard.referrals.submission import receive
 from tests.documents import siblings
 from tests.integration.help import MONDAY, agency, transaction_at
@@ -87,6 +91,37 @@ def test_a_page_runs_as_many_statements_however_much_is_known(app: Flask, sign_i
     assert "Only the newest 6 of 11 referrals and contacts are drawn one by one" in page
     assert Counter(node["shape"] for node in _data(page)["nodes"])["referral"] == 6
     assert len(set(re.findall(r"sent referral (SR-[\w-]+) of", page))) == 11
+
+
+def test_concerns_and_events_are_drawn_together_until_each_is_asked_for(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    """Two concerns about Maya and Leo are one group that says so; each is a row of the table; and what was added is there too."""
+    referral, maya = _told(app)
+    with app.app_context(), transaction_at(MONDAY) as (session, at):
+        kept = session.get_one(Referral, uuid.UUID(referral))
+        add(session, actor_for(session, "school@demo.example"), kept, kind="information", words="Slept in the car", at=at)
+    screener = sign_in("screener")
+    page = screener.get(f"/referrals/{referral}/network").get_data(as_text=True)
+    nodes = {node["shape"]: node for node in _data(page)["nodes"]}
+    assert nodes["events"]["name"] == "2 concerns"
+    assert nodes["addition"]["name"] == "More information, 16 November 2026"
+    assert len(nodes["events"]["holds"]) == 2
+    assert {link["target"] for link in _data(page)["links"] if link["source"] == nodes["events"]["id"]} == {
+        node["id"] for node in _data(page)["nodes"] if node["focus"] or node["shape"] == "referral"
+    }
+    assert all(link["spared"] for link in _data(page)["links"] if link["kind"] == "Whom it was about")
+    table = " ".join(page[page.index("Everything in the picture, in words") : page.index('id="network-data"')].split())
+    assert "2 concerns are about Leo Fernsby and Maya Fernsby" in table
+    assert len(re.findall(r"told of the concern of [^<]*, about Leo Fernsby and Maya Fernsby", table)) == 2
+    assert re.search(r"added: more information, 16 November 2026, to referral SR-", table)
+    assert "Slept in the car" not in page
+    each = screener.get(f"/referrals/{referral}/network?open={nodes['events']['id']}").get_data(as_text=True)
+    assert screener.get(f"/referrals/{referral}/network?open=all").get_data(as_text=True).count('"shape": "concern"') == 2
+    shapes = Counter(node["shape"] for node in _data(each)["nodes"])
+    assert (shapes["concern"], shapes["events"]) == (2, 0)
+    assert each.count("Draw all of them together again") == 1
+    strange = screener.get(f"/people/{maya}/network?open={uuid.uuid4()}").get_data(as_text=True)
+    assert Counter(node["shape"] for node in _data(strange)["nodes"])["events"] == 1
+    assert screener.get(f"/people/{maya}/network?open=some").status_code == 404
 
 
 def _counted(app: Flask, visitor: Any, path: str) -> tuple[int, str]:

@@ -10,10 +10,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from safeguard.concerns.adult_risk import AdultRisk, RiskPath, risk_paths, risks_recorded
-from safeguard.concerns.contacts import with_contacts
+from safeguard.concerns.contacts import with_additions, with_contacts
 from safeguard.concerns.named import with_named
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.concerns.network import Network, network_of
+from safeguard.concerns.occurrences import with_occurrences
 from safeguard.kernel.errors import NotFound, Problem, RuleBroken
 
 MOST_HOPS = 3
@@ -25,8 +26,8 @@ class Around:
     """The people near `network.focus` on the day `on`, how many steps away each is, and the adults near who may pose a risk.
 
     `network` holds what counted on the day; `whole` the links of all times among the same people, so that it can be
-    shown how the network grew. Both hold the referrals and contacts about these people and the places
-    named of them. `paths` show how each risk reaches a child.
+    shown how the network grew. Both hold the referrals and contacts about these people, each concern and event that came in
+    them, what was added to them, and the places named of these people. `paths` show how each risk reaches a child.
     """
 
     on: date
@@ -66,8 +67,10 @@ def answered(found: Neighbourhood, *, hops: int, on: date, today: date) -> Aroun
 
 
 def _furnished(network: Network, found: Neighbourhood, by: date) -> Network:
-    """With the contacts about its people, and the places and online spaces named of them, that were known by that day."""
-    return with_named(with_contacts(network, found, by=by), found, by=by)
+    """With the contacts about its people, what came in them and was added to them, and the places and online spaces named of
+    them, that were known by that day."""
+    told = with_additions(with_occurrences(with_contacts(network, found, by=by), found, by=by), found, by=by)
+    return with_named(told, found, by=by)
 
 
 def check_asked(*, hops: int, on: date, today: date) -> None:

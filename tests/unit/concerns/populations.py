@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +13,7 @@ from safeguard.concerns.deaths import StatedDeath, deaths_of
 from safeguard.concerns.homes import until_death
 from safeguard.concerns.model import Address
 from safeguard.concerns.neighbourhood import Neighbourhood
-from safeguard.concerns.stated import KnownEvent, KnownMark, StatedEmail
+from safeguard.concerns.stated import KnownAddition, KnownEvent, KnownMark, StatedEmail
 from tests.unit.concerns.made import born, key, lives, noon, related, said_of
 
 START = date(2026, 1, 1)
@@ -52,6 +53,7 @@ def population(seed: int) -> Neighbourhood:
     deaths = deaths_of(_deaths(aside, people))
     gone = {one: death.gone_from for one, death in deaths.items() if not death.disputed}
     events = [_event(made, number, made.choice(people), day(), by()) for number in range(made.randrange(14))]
+    events = _of_several(random.Random(seed + 90_000), events, people)
     return Neighbourhood(
         focus=(key(made.choice(people)),),
         people={key(one): born(date(1980, 1, one), child=False, name=f"Adult {one}") for one in ADULTS}
@@ -70,6 +72,11 @@ def population(seed: int) -> Neighbourhood:
         addresses={key(one): Address(lines=[f"{one} Test Street"], postcode=None) for one in ADDRESSES},
         crowded={key(53): 99} if made.random() < 0.3 else {},
         events=events,
+        additions=[
+            KnownAddition(key(9800 + number), key(7000 + aside.randrange(3)), "More information", key(900 + aside.randrange(3)),
+                          noon(START + timedelta(aside.randrange(150))))
+            for number in range(aside.randrange(5))
+        ],
         marks=[KnownMark(event.id, kind, mark, mark) for event in events if made.random() < 0.5
                for kind, mark in [made.choice([("venue", "canalcafe"), ("vehicle", "ab12cde"), ("venue", "skatepark")])]],
         agencies={key(900 + one): SimpleNamespace(name=f"Agency {one}") for one in range(3)},  # type: ignore[misc]
@@ -84,6 +91,17 @@ def _deaths(made: random.Random, people: list[int]) -> list[StatedDeath]:
         )
         for number in range(made.randrange(4)) for one in [made.choice(people)]
     ]  # fmt: skip
+
+
+def _of_several(made: random.Random, events: list[KnownEvent], people: list[int]) -> list[KnownEvent]:
+    """The same of every kind, and some of those in a referral told of somebody else as well."""
+    kinds = ["inbound_concern", "inbound_concern", "professional_observation", "decision_or_activity"]
+    events = [replace(event, kind=made.choice(kinds)) for event in events]
+    alike = [event for event in events if event.referral_id and made.random() < 0.6]
+    return [*events, *(
+        replace(event, id=uuid.UUID(int=6000 + number), person_id=key(made.choice(people)), supersedes_id=None)
+        for number, event in enumerate(alike)
+    )]  # fmt: skip
 
 
 def _unique(rows: Any) -> list[Any]:

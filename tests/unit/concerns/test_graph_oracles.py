@@ -10,10 +10,12 @@ import pytest
 
 from safeguard.concerns.adult_risk import risk_paths, risks_recorded
 from safeguard.concerns.answer_json import around_json, connection_json
+from safeguard.concerns.event_groups import event_groups
 from safeguard.concerns.homes import homes_on
 from safeguard.concerns.links import STEPS, Link
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.network import Network, network_of
+from safeguard.concerns.network_events import MOST_OPENED, folded
 from safeguard.concerns.questions.around import answered
 from safeguard.concerns.questions.connect import shortest
 from safeguard.concerns.questions.merged import as_one, joined
@@ -225,7 +227,7 @@ def test_contacts_are_those_of_brute_force(seed: int) -> None:
         network = answered(found, hops=2, on=day, today=TODAY).network
         near = [
             event for event in found.events
-            if event.person_id in network.nodes and event.known_on <= day
+            if event.person_id in network.nodes and event.known_on <= day and event.kind != "decision_or_activity"
             and not any(
                 other.supersedes_id == event.id and other.person_id in network.nodes and other.known_on <= day for other in found.events
             )
@@ -244,6 +246,47 @@ def test_contacts_are_those_of_brute_force(seed: int) -> None:
                 assert told
                 assert link.other not in told
                 assert any(record.referral_id == link.one for record in found.records[link.other])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_concerns_events_and_additions_are_those_of_brute_force(seed: int) -> None:
+    """Every event near that still stands is in one node, with those told alike in the same referral and no other; what was added
+    to a referral is there where the referral is. The groups of the picture hold each node once."""
+    found = population(seed)
+    for day in (DAYS[2], TODAY):
+        network = answered(found, hops=2, on=day, today=TODAY).network
+        known = [event for event in found.events if event.person_id in network.nodes and event.known_on <= day]
+        near = [
+            event for event in known
+            if not any(other.supersedes_id == event.id for other in known)
+            and not (event.supersedes_id and event.kind == "decision_or_activity" and not event.facts)
+        ]  # fmt: skip
+        kinds = {"inbound_concern": "concern", "professional_observation": "observation", "decision_or_activity": "decision"}
+        held = {}
+        for event in near:
+            node, = (link.one for link in network.links if link.kind == "regards" and event.id in {row.id for row in link.sources})
+            held.setdefault(node, []).append(event)
+            assert network.nodes[node].kind == kinds[event.kind]
+        assert held.keys() == {key for key, node in network.nodes.items() if node.kind in kinds.values()}
+        for one, other in combinations(near, 2):
+            alike = one.referral_id == other.referral_id is not None and one.kind == other.kind and one.recorded_at == other.recorded_at
+            assert (one in next(theirs for theirs in held.values() if other in theirs)) is (one is other or alike)
+        for node, events in held.items():
+            assert {link.other for link in network.links if link.kind == "regards" and link.one == node} == {e.person_id for e in events}
+            came, = (link for link in network.links if link.kind in {"holds", "recorded"} and link.other == node)
+            assert came.kind == ("recorded" if events[0].kind == "decision_or_activity" else "holds")
+        added = {one.id for one in found.additions if one.on <= day and one.referral_id in network.nodes}
+        assert {key for key, node in network.nodes.items() if node.kind == "addition"} == added
+        groups = event_groups(network)
+        assert sorted(item.id for group in groups for item in group.items) == sorted([*held, *added])
+        assert len({group.ends for group in groups}) == len({group.id for group in groups}) == len(groups)
+        for opened in ("", "all", *(str(group.id) for group in groups[:2])):
+            drawn = folded(network, network.nodes, opened)
+            alone = [node for node in drawn.nodes().values() if node.kind != "events"]
+            folded_in = [item.id for group in drawn.groups.values() for item in group.items]
+            assert len({*folded_in, *(node.id for node in alone)}) == len(folded_in) + len(alone)
+            assert drawn.left_out or len(folded_in) + len(alone) == len(held) + len(added)
+            assert not opened or opened != "all" or not drawn.groups or len(alone) >= MOST_OPENED
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -8,21 +8,31 @@ const choose = document.getElementById("network-choose");
 const time = document.getElementById("network-time");
 const play = document.getElementById("network-play");
 const evidence = document.getElementById("network-evidence");
-const inks = { family: "#0b0c0c", other: "#4c2c92", home: "#00703c", belongs: "#1a65a6", contact: "#b10e1e", named: "#7a4b00", concern: "#b10e1e", alike: "#a8400b", same: "#505a5f" };
-const dashes = { other: [7, 4], belongs: [2, 3], named: [3, 4], concern: [9, 4], alike: [9, 3, 2, 3], same: [2, 5] };
-const shapes = { square: "rectangle", circle: "ellipse", diamond: "diamond", place: "pentagon", school: "round-rectangle", agency: "hexagon", referral: "polygon", contact: "polygon" };
+const inks = { family: "#0b0c0c", other: "#4c2c92", home: "#00703c", belongs: "#1a65a6", event: "#7d2a6b", contact: "#b10e1e", named: "#7a4b00", concern: "#b10e1e", alike: "#a8400b", same: "#505a5f" };
+const dashes = { other: [7, 4], belongs: [2, 3], event: [5, 2], named: [3, 4], concern: [9, 4], alike: [9, 3, 2, 3], same: [2, 5] };
+const shapes = { square: "rectangle", circle: "ellipse", diamond: "diamond", place: "pentagon", school: "round-rectangle", agency: "hexagon", referral: "polygon", contact: "polygon", concern: "triangle", event: "polygon", events: "polygon", addition: "polygon" };
 // The outlines that the library has not, from -1 to 1 as it asks for them.
 const outlines = {
   referral: [-0.8, -1, 0.35, -1, 0.8, -0.5, 0.8, 1, -0.8, 1],
   contact: [-1, -0.8, 1, -0.8, 1, 0.5, -0.2, 0.5, -0.6, 1, -0.6, 0.5, -1, 0.5],
+  event: [-0.5, -0.7, 1, -0.7, 0.5, 0.7, -1, 0.7],
+  events: [-1, -0.5, -0.5, -0.5, -0.5, -1, 1, -1, 1, 0.5, 0.5, 0.5, 0.5, 1, -1, 1],
+  addition: [-0.35, -1, 0.35, -1, 0.35, -0.35, 1, -0.35, 1, 0.35, 0.35, 0.35, 0.35, 1, -0.35, 1, -0.35, 0.35, -1, 0.35, -1, -0.35, -0.35, -0.35],
 };
-const fills = { place: "#e3f1e8", school: "#e8eef7", agency: "#fbeeee", referral: "#fdf3d6", contact: "#fdf3d6" };
+// What a group holds by a day, in the words of the server.
+const kinds = ["concern", "observation", "decision", "addition"];
+function counted(holds) {
+  const parts = kinds.map((kind) => [kind, holds.filter((one) => one[1] === kind).length]).filter((one) => one[1])
+    .map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : "s"}`);
+  return parts.length === 1 ? parts[0] : `${holds.length} events of ${parts.length} kinds:\n${parts.join(",\n")}`;
+}
+const fills = { place: "#e3f1e8", school: "#e8eef7", agency: "#fbeeee", referral: "#fdf3d6", contact: "#fdf3d6", addition: "#fdf3d6", concern: "#f7e3f1", event: "#f7e3f1", events: "#f7e3f1" };
 // Over the shape of somebody who has died, as in the family tree.
 const cross = `data:image/svg+xml;utf8,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="40" height="40"><path d="M1 1 L39 39 M1 39 L39 1" stroke="#0b0c0c" stroke-width="2"/></svg>')}`;
 const inWords = (day) => new Date(`${day}T12:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 
 const nodes = data.nodes.map((one) => ({
-  data: { ...one, fill: one.focus ? "#d2e2f1" : fills[one.shape] ?? "#ffffff" },
+  data: { ...one, whole: one.label, fill: one.focus ? "#d2e2f1" : fills[one.shape] ?? "#ffffff" },
   position: { x: one.x, y: one.y },
 }));
 const edges = data.links.map((one) => ({ data: { ...one, ink: inks[one.group] } }));
@@ -49,14 +59,14 @@ function start() {
         shape: (node) => shapes[node.data("shape")], width: 40, height: 40, "background-color": "data(fill)", "border-width": 2,
         "border-color": "#0b0c0c", label: "data(label)", "text-wrap": "wrap", "text-valign": "bottom", "text-margin-y": 5,
         "font-size": 13, "font-family": "Arial, sans-serif", "text-background-color": "#ffffff", "text-background-opacity": 0.85, color: "#0b0c0c" } },
-      { selector: 'node[shape = "referral"], node[shape = "contact"]', style: { "shape-polygon-points": (node) => outlines[node.data("shape")] } },
+      { selector: Object.keys(outlines).map((shape) => `node[shape = "${shape}"]`).join(", "), style: { "shape-polygon-points": (node) => outlines[node.data("shape")] } },
       { selector: "node[?gone]", style: { "background-image": cross, "background-fit": "contain" } },
       { selector: "node[?focus]", style: { "border-width": 4, "font-weight": "bold" } },
       { selector: "edge", style: {
         width: 2, "line-color": "data(ink)", "curve-style": "bezier",
         "line-style": (edge) => (dashes[edge.data("group")] ? "dashed" : "solid"),
         "line-dash-pattern": (edge) => dashes[edge.data("group")] ?? [1, 0] } },
-      { selector: 'edge[group = "contact"]', style: { width: 1 } },
+      { selector: 'edge[group = "contact"], edge[group = "event"]', style: { width: 1 } },
       { selector: ".app-past", style: { opacity: 0.4 } },
       { selector: ".app-away", style: { display: "none" } },
       { selector: ".app-pinned", style: { "border-width": 6, "border-style": "double" } },
@@ -81,12 +91,14 @@ function start() {
     const day = data.steps[step()] ?? "";
     cy.batch(() => {
       for (const edge of cy.edges()) {
-        edge.toggleClass("app-away", !groups.has(edge.data("group")) || edge.data("known") > day);
+        edge.toggleClass("app-away", !groups.has(edge.data("group")) || edge.data("known") > day || (edge.data("spared") && groups.has("event")));
         edge.toggleClass("app-past", edge.data("ends") !== "" && edge.data("ends") <= day || edge.data("standing") === "Ended" && step() === last);
       }
       for (const node of cy.nodes()) {
         const joined = node.connectedEdges().some((edge) => !edge.hasClass("app-away"));
         node.toggleClass("app-away", !joined && !node.data("focus") && !node.hasClass("app-pinned"));
+        const holds = node.data("holds").filter((one) => one[0] <= day);
+        if (holds.length) node.data("label", step() < last ? counted(holds) : node.data("whole"));
       }
     });
     const seen = cy.edges().filter((edge) => !edge.hasClass("app-away")).length;
@@ -118,6 +130,18 @@ function start() {
       said.className = "govuk-hint govuk-!-font-size-16";
       said.textContent = `${edge.data("standing")}, ${edge.data("dates")}. Said by ${edge.data("said").join("; ")}.`;
       item.append(edge.data("words"), document.createElement("br"), said);
+      list.append(item);
+    }
+    if (!one.isEdge() && one.data("opens")) {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.className = "govuk-link";
+      const address = new URL(location.href);
+      address.searchParams.delete("page");
+      address.searchParams.set("open", one.data("opens"));
+      link.href = address.href;
+      link.textContent = "Draw each of these";
+      item.append(link);
       list.append(item);
     }
     if (edges.length === 0) list.append("Nothing joins it to anybody here.");
