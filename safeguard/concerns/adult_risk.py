@@ -10,7 +10,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from safeguard.concerns.links import Link
@@ -31,7 +31,7 @@ _CARES = frozenset({"step_parent", "parents_partner", "foster_carer"})
 @dataclass(frozen=True, slots=True)
 class AdultRisk:
     """One thing recorded of an adult: which (`fact`), how far it is established, by whom, when it is to be reviewed, and
-    whether the adult knows (yes, no, not_known or nothing)."""
+    whether the adult knows (yes, no, not_known or nothing). `again`: the same was recorded of the adult anew since."""
 
     person_id: uuid.UUID
     event_id: uuid.UUID
@@ -42,14 +42,15 @@ class AdultRisk:
     review_on: date | None = None
     told: str = ""
     told_words: str = ""
+    again: bool = False
 
     @property
     def travels(self) -> bool:
         return self.status != OVERTURNED
 
     def review_due(self, on: date) -> bool:
-        """Whether nobody has said until when it stands, or that day has come."""
-        return self.review_on is None or self.review_on <= on
+        """Whether nobody has said until when it stands, or that day has come; what was recorded anew is reviewed there."""
+        return not self.again and (self.review_on is None or self.review_on <= on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +83,25 @@ def risks_recorded(events: Iterable[KnownEvent], adults: Iterable[uuid.UUID], on
     known = [event for event in events if event.known_on <= on]
     corrected = {event.supersedes_id for event in known}
     wanted = set(adults)
-    return [
-        _risk(event)
-        for event in known
-        if event.person_id in wanted and FACT in event.facts and event.id not in corrected
-    ]
+    told = [event for event in known if event.person_id in wanted and FACT in event.facts and event.id not in corrected]
+    last: dict[tuple[uuid.UUID, object], datetime] = {}
+    for event in told:
+        same = _same(event)
+        last[same] = max(event.recorded_at, last.get(same, event.recorded_at))
+    return [_risk(event, again=event.recorded_at < last[_same(event)]) for event in told]
 
 
-def _risk(event: KnownEvent) -> AdultRisk:
+def _same(event: KnownEvent) -> tuple[uuid.UUID, object]:
+    """The same for what is recorded alike of one adult."""
+    return event.person_id, event.facts[FACT].get("fact")
+
+
+def _risk(event: KnownEvent, *, again: bool) -> AdultRisk:
     said = event.facts[FACT]
     review = said.get("review_on")
     return AdultRisk(
         event.person_id, event.id, str(said.get("fact", "")), str(said.get("status", "unknown")), event.agency_id, event.known_on,
-        date.fromisoformat(review) if review else None, str(said.get("told", "")), str(said.get("told_words", "")),
+        date.fromisoformat(review) if review else None, str(said.get("told", "")), str(said.get("told_words", "")), again,
     )  # fmt: skip
 
 

@@ -157,6 +157,7 @@ def _risk(risk: AdultRisk, answer: Around) -> Json:
         "status_label": LINK_STATUSES.label(risk.status) if risk.status in LINK_STATUSES else risk.status,
         "source": answer.network.agencies.get(risk.agency_id), "known_on": risk.known_on.isoformat(),
         "review_on": risk.review_on.isoformat() if risk.review_on else None, "review_due": risk.review_due(answer.on),
+        "recorded_anew": risk.again,
         "told": risk.told or None, "told_words": risk.told_words or None,
     }  # fmt: skip
 

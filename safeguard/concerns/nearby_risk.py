@@ -77,6 +77,7 @@ def _words(risk: AdultRisk, around: Neighbourhood) -> str:
     what = ADULT_FACTS.label(risk.fact) if risk.fact in ADULT_FACTS else risk.fact
     status = LINK_STATUSES.label(risk.status).lower() if risk.status in LINK_STATUSES else risk.status
     review = f"To be reviewed by {long_date(risk.review_on)}" if risk.review_on else "Nobody has said when it is to be reviewed"
+    review = "Recorded anew since" if risk.again else review
     told = {"yes": "They were told", "no": "They were not told"}.get(risk.told, "Not known whether they were told")
     said = f": {risk.told_words}" if risk.told_words else ""
     return f"{what}, {status}. {around.agencies[risk.agency_id].name}, {long_date(risk.known_on)}. {review}. {told}{said}."

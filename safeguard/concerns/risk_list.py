@@ -68,13 +68,14 @@ def risks_to_review(session: Session, *, page: int, today: date) -> RiskList:
 
 def _due(session: Session, query: Any, today: date) -> Any:
     """Of adults, neither overturned nor corrected, and not recorded again since."""
-    again, since, theirs = aliased(CaseEvent), aliased(CaseEvent), aliased(PersonLink)
+    again, since, theirs, after = aliased(CaseEvent), aliased(CaseEvent), aliased(PersonLink), aliased(CaseEvent)
     newer = (
         select(since.id)
         .join(theirs, (theirs.source_record_id == since.source_record_id) & theirs.superseded_at.is_(None))
         .where(
             theirs.person_id == PersonLink.person_id, since.recorded_at > CaseEvent.recorded_at,
             since.facts[(FACT, "fact")].as_string() == CaseEvent.facts[(FACT, "fact")].as_string(),
+            ~select(after.id).where(after.supersedes_id == since.id).exists(),
         )
     )  # fmt: skip
     status = CaseEvent.facts[(FACT, "status")].as_string()

@@ -12,12 +12,13 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from safeguard.concerns.genogram.tree import family_tree_of
-from safeguard.concerns.model import PersonStatement, RelationshipWord, WarningNote
+from safeguard.concerns.model import CaseEvent, PersonStatement, RelationshipWord, WarningNote
 from safeguard.concerns.neighbourhood import neighbourhood
 from safeguard.concerns.service import record_event
 from safeguard.concerns.warnings import ProposedNote, add_note, approve_note, note_in_full
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import db
+from safeguard.kernel.dates import long_date
 from safeguard.referrals.submission import receive
 from tests.documents import siblings
 from tests.integration.help import agency, somebody
@@ -212,6 +213,18 @@ def test_an_adults_risk_is_shown_with_the_way_it_reaches_the_child(
              "review_on-month": ahead.month, "review_on-year": ahead.year}  # fmt: skip
     assert screener.submit(f"/people/{mother}/chronology/add/adult_history", again).status_code == 302
     assert "Nothing is due for review" in _page(screener.get("/warnings/adults")), "recorded anew, it is reviewed"
+    for who in (child, mother):
+        box = _page(screener.get(f"/people/{who}"))
+        assert "The review is due" not in box, "the newer record of the same is what is reviewed"
+        assert ("Recorded anew since" in box, f"To be reviewed by {long_date(ahead)}" in box) == (True, True)
+    with app.app_context():
+        newer = db.session.scalars(select(CaseEvent.id).order_by(CaseEvent.recorded_at.desc())).first()
+        db.session.remove()
+    wrong = {"agency_id": str(family["agency"]), "known_on-day": today().day, "known_on-month": today().month,
+             "known_on-year": today().year, "withdrawn": "y", "why_corrected": "Another person"}  # fmt: skip
+    assert screener.submit(f"/people/{mother}/chronology/{newer}/correct", wrong).status_code == 302
+    assert "The review is due" in _page(screener.get(f"/people/{child}")), "what took its place was entered in error"
+    assert "May pose a risk to children, alleged" in _page(screener.get("/warnings/adults"))
     with app.app_context(), transaction_when(now()) as (session, at):
         died = {"kind": "died", "day": today(), "words": "", "agency_id": family["agency"], "stated_at": at}
         session.add(PersonStatement(source_record_id=record.id, **died))
