@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,7 +29,7 @@ from safeguard.ops.replay.running import replay as run
 from safeguard.people.search import forget_old
 from safeguard.risk import policy_trial
 from safeguard.risk.model import PolicyTrial
-from safeguard.risk.night import PAGE, next_people, people_to_read
+from safeguard.risk.night import PAGE, families_of, next_people, people_to_read
 from safeguard.risk.policy import NAMES, Policy
 from safeguard.risk.policy_adoption import read_draft
 from safeguard.risk.service import evaluate_children
@@ -157,6 +158,8 @@ def nightly(state: Path | None, again: bool, quiet: bool) -> None:
     if watch.people:
         click.echo(f"Going on after the first {watch.people:,} people.")
     raised = 0
+    # Read with their families before their turn; dropped once the pass has come past them.
+    ahead: set[uuid.UUID] = set()
     with transaction() as session:
         wanted = people_to_read(session)
     with tqdm(total=max(wanted, watch.people), initial=watch.people, desc="People", unit="", disable=quiet or None) as bar:
@@ -164,9 +167,11 @@ def nightly(state: Path | None, again: bool, quiet: bool) -> None:
         while not over:
             with transaction() as session:
                 people = next_people(session, watch.after)
-                raised += len(evaluate_children(session, people, at=at))
+                reading = families_of(session, people, ahead)
+                raised += len(evaluate_children(session, reading, at=at))
             db.session.expunge_all()
             over = len(people) < PAGE
+            ahead = {key for key in (*ahead, *reading) if key > people[-1]} if people else set()
             watch = Watch(night, people[-1] if people else watch.after, watch.people + len(people), over=over)
             watch.keep(file)
             bar.update(len(people))

@@ -46,6 +46,8 @@ def _by_family(reader: Reader, children: Iterable[uuid.UUID], *, by_home: bool) 
 
 def _marks(reader: Reader) -> dict[tuple[str, str], tuple[str, list[_Tie]]]:
     """Each place, online space, vehicle and phone that events name: the name as last typed, and whose events name it."""
+    if not reader.around.marks:
+        return {}
     events = {event.id: event for events in reader.events.values() for event in events}
     marks: dict[tuple[str, str], tuple[str, list[_Tie]]] = {}
     for mark in reader.around.marks:
@@ -60,18 +62,29 @@ def peers_of(
     reader: Reader, child_id: uuid.UUID, family: Collection[uuid.UUID]
 ) -> tuple[tuple[PeerLink, ...], tuple[Peer, ...]]:
     """Every link among the children joined to this one outside the family, directly or through others, and those children."""
-    links = [*_together(reader), *_by_marks(reader), *_by_adults(reader)]
-    reached, mine = {str(child_id)}, []
+    links_of = _links_of(reader)
     brothers = {str(one) for one in family} - {str(child_id)}
-    while True:
-        met = {end for link in links for end in (link.one, link.other) if {link.one, link.other} & reached} - brothers
-        if met <= reached:
-            break
-        reached |= met
-    mine = [link for link in links if link.one in reached and link.other in reached]
+    reached, waiting = {str(child_id)}, [str(child_id)]
+    while waiting:
+        ends = {end for link in links_of.get(waiting.pop(), ()) for end in (link.one, link.other)}
+        fresh = ends - reached - brothers
+        reached |= fresh
+        waiting += fresh
+    mine = {link: None for one in sorted(reached) for link in links_of.get(one, ()) if link.one in reached and link.other in reached}
     others = sorted(reached - {str(child_id)})
     peers = tuple(Peer(reader.child(uuid.UUID(one)), reader.events.get(uuid.UUID(one), ())) for one in others)
     return tuple(sorted(mine, key=lambda link: (link.on, link.one, link.other, link.basis))), peers
+
+
+def _links_of(reader: Reader) -> dict[str, list[PeerLink]]:
+    """The links of each child in the neighbourhood, the same for whoever asks."""
+    if reader.peer_links is None:
+        found: dict[str, list[PeerLink]] = defaultdict(list)
+        for link in (*_together(reader), *_by_marks(reader), *_by_adults(reader)):
+            found[link.one].append(link)
+            found[link.other].append(link)
+        reader.peer_links = found
+    return reader.peer_links
 
 
 def _together(reader: Reader) -> Iterable[PeerLink]:

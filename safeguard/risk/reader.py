@@ -14,7 +14,7 @@ from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.stated import KnownEvent, StatedResidence
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
-from safeguard.risk.timeline import Child, Event, Fact, HouseholdConcern, Link
+from safeguard.risk.timeline import Child, Event, Fact, HouseholdConcern, Link, PeerLink
 
 # Sources that are members of the public rather than professions (DfE referral sources).
 _NOT_PROFESSIONAL = frozenset({"1A", "1B", "1C", "1D", "9", "10"})
@@ -62,8 +62,12 @@ class Reader:
                 )  # fmt: skip
                 self.related[mine].setdefault(other, []).append(link)
         self._joined: dict[uuid.UUID, set[uuid.UUID]] | None = None
-        # By adult, once asked for (`households_of`).
+        self._lived: dict[uuid.UUID, list[StatedResidence]] = defaultdict(list)
+        for row in around.residences:
+            self._lived[row.person_id].append(row)
+        # Worked out for the whole neighbourhood once somebody asks: by adult (`households_of`), and by child (`peers_of`).
         self.households: dict[uuid.UUID, tuple[HouseholdConcern, ...]] = {}
+        self.peer_links: dict[str, list[PeerLink]] | None = None
 
     def day(self, at: datetime) -> date:
         return london_date(at)
@@ -99,7 +103,8 @@ class Reader:
         return Link(str(home.edge_id), "home", "stated", first, home.since, None, agency)
 
     def residences_of(self, person_id: uuid.UUID) -> list[StatedResidence]:
-        return [row for row in self.around.residences if row.person_id == person_id]
+        """Where the person was said to live, the oldest statement first."""
+        return self._lived.get(person_id, [])
 
     def joined_with(self, person_id: uuid.UUID) -> set[uuid.UUID]:
         """The people whose events came in one referral with this person's, or name the same place, vehicle or phone."""

@@ -86,5 +86,5 @@ def _evaluate(session: Session, actor: Actor | None, around: Neighbourhood, *, a
             continue
         raised += keeper.keep(person_id, evaluate_all(timeline, at=day, policy=policy), dead=timeline.dead)
         places[person_id] = place_of(around, timeline, at=day)
-    keep_standing(session, places, at=at)
+    keep_standing(session, places, {str(event.id): event.agency_id for event in around.events}, at=at)
     return sorted(raised, key=lambda flag: -RANK[flag.severity])

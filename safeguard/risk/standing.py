@@ -26,14 +26,13 @@ STANDS = frozenset({"acted_on", "already_known"})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the list must know of a child besides the flags. `agency_of` says which agency reported each event around."""
+    """What the list must know of a child besides the flags."""
 
     family: uuid.UUID
     last_seen: date | None
     birth_date: date | None
     unborn: bool
     outward: str | None
-    agency_of: Mapping[str, uuid.UUID]
 
 
 def place_of(around: Neighbourhood, timeline: ChildTimeline, *, at: date) -> Place:
@@ -46,7 +45,6 @@ def place_of(around: Neighbourhood, timeline: ChildTimeline, *, at: date) -> Pla
         birth_date=timeline.child.birth_date,
         unborn=around.people[person_id].unborn,
         outward=outward_of(around, person_id, at),
-        agency_of={str(event.id): event.agency_id for event in around.events},
     )
 
 
@@ -65,8 +63,15 @@ def outward_of(around: Neighbourhood, person_id: uuid.UUID, at: date) -> str | N
     return found.split()[0][:5] if found else None
 
 
-def keep_standing(session: Session, places: Mapping[uuid.UUID, Place | None], *, at: datetime) -> None:
-    """Rewrite the standing of these children from their flags; None for who carries no flags any more."""
+def keep_standing(
+    session: Session, places: Mapping[uuid.UUID, Place | None], agency_of: Mapping[str, uuid.UUID], *, at: datetime
+) -> None:
+    """Rewrite the standing of these children from their flags.
+
+    Args:
+        places: by child; None for who carries no flags any more.
+        agency_of: which agency reported each event around them.
+    """
     session.flush()
     flags = _flags(session, places)
     live = {key: found for key in places if (found := [one for one in flags[key] if one.status == "open"])}
@@ -92,7 +97,7 @@ def keep_standing(session: Session, places: Mapping[uuid.UUID, Place | None], *,
         row.family, row.last_seen, row.birth_date = place.family, place.last_seen, place.birth_date
         row.unborn, row.outward = place.unborn, place.outward
         _fill(row, counts)
-        reporting = {place.agency_of[one] for one in agencies[person_id] if one in place.agency_of}
+        reporting = {agency_of[one] for one in agencies[person_id] if one in agency_of}
         session.add_all(RiskStandingAgency(person_id=person_id, agency_id=agency) for agency in sorted(reporting))
     session.flush()
 

@@ -24,7 +24,7 @@ from safeguard.kernel.database import db, transaction
 from safeguard.ops.demo.loader import load
 from safeguard.people.model import PersonLink, SourceRecord
 from safeguard.risk.facts import touched
-from safeguard.risk.night import PAGE, next_people, people_to_read
+from safeguard.risk.night import PAGE, families_of, next_people, people_to_read
 from safeguard.risk.service import evaluate, evaluate_children
 from tests.bench.databases import made
 from tests.bench.timing import p95
@@ -202,11 +202,14 @@ def _nights(kind: str, sizes: Iterable[int], folder: Path) -> None:
             with transaction() as session:
                 wanted = people_to_read(session)
             started, spent, after, page = time.perf_counter(), time.process_time(), None, PAGE
+            ahead: set[uuid.UUID] = set()
             while page == PAGE:
                 with transaction() as session:
                     people = next_people(session, after)
-                    evaluate_children(session, people, at=UNTIL)
+                    reading = families_of(session, people, ahead)
+                    evaluate_children(session, reading, at=UNTIL)
                 db.session.expunge_all()
+                ahead = {key for key in (*ahead, *reading) if key > people[-1]} if people else set()
                 after, page = people[-1] if people else after, len(people)
             took, spent = time.perf_counter() - started, time.process_time() - spent
             db.session.remove()

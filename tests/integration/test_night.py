@@ -110,6 +110,28 @@ def test_a_pass_that_was_stopped_goes_on_where_it_was(
     assert len(read) == len(set(read)) == 5
 
 
+def test_a_family_is_read_together_and_nobody_twice(
+    five_children: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is known around a family is loaded once for all of it, or the cost of each child would grow with the population."""
+    with transaction_at(START) as (session, at):
+        receive(session, agency(session), siblings(client_reference="S-1"), at=at)
+    pages: list[list[uuid.UUID]] = []
+    real = risk_commands.evaluate_children
+    monkeypatch.setattr(risk_commands, "PAGE", 1)
+    monkeypatch.setattr(risk_commands, "next_people", lambda session, after: next_people(session, after, 1))
+    monkeypatch.setattr(
+        risk_commands, "evaluate_children", lambda session, people, *, at: (pages.append(list(people)), real(session, people, at=at))[1]
+    )
+    with told_time(LATER):
+        done = five_children.test_cli_runner().invoke(args=["risk", "nightly", "--quiet", "--state", str(tmp_path / "night.json")])
+    assert done.exit_code == 0, done.output
+    assert "Read 7 people" in done.output
+    assert sorted(map(len, pages)) == [0, 0, 1, 1, 1, 1, 1, 2], "the turn of the second sister comes later, and the last page is empty"
+    read = [key for page in pages for key in page]
+    assert len(read) == len(set(read)) == 7
+
+
 def test_a_pass_that_was_killed_goes_on_and_reads_nobody_for_nothing(five_children: Flask, database_url: str, tmp_path: Path) -> None:
     """The third page is evaluated and not yet stored when the process is killed: its flags are raised once, by the next pass."""
     db.session.remove()
