@@ -1,0 +1,47 @@
+"""Text that attacks whoever shows it comes out as text. A part of what `python -m tests.bench payloads` tries for every role."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask, Response
+from werkzeug.test import TestResponse
+
+from tests.payloads.attack import attacked, register_report
+from tests.payloads.corpus import ALL, PRODUCT
+from tests.payloads.looking import Found, look
+
+_RAW = (
+    "<script>xq7()</script>", "<xq7>", "<p onfocus=xq7()>", "<a href=javascript:xq7()>x</a>", "<a href=//xq7.example>x</a>", PRODUCT,
+    "<base href=//xq7.example>", '<meta http-equiv="refresh" content="0;url=//xq7.example">', "\u202egnp.exe", "x\x00", "sqlite3.Error",
+    "<img src=https://xq7.example/x>", "<!--<xq7>--!><xq7>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_typed_comes_out_as_words(app: Flask, tmp_path: Path) -> None:
+    found = attacked(app, tmp_path, referrals=3, each=1, who=("school", "screener"), wide=False)
+    assert sorted(set(found.wrong)) == []
+    # And there was something to see: payloads were taken, and stand on pages letter for letter.
+    assert found.sent["forms taken"] > 20
+    assert len(found.shown) > 20
+    assert len(found.kinds) > 50
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_cell_of_a_report_is_a_formula_and_an_archive_is_no_register(app: Flask, tmp_path: Path) -> None:
+    found = Found()
+    register_report(app, tmp_path, found)
+    assert found.wrong == []
+    assert found.seen["cells of CSV"] > len(ALL)
+
+
+@pytest.mark.parametrize("raw", _RAW)
+def test_the_look_would_notice(raw: str) -> None:
+    """A page that shows a payload as it is."""
+    headers = {"Content-Security-Policy": "script-src 'self' 'nonce-abc'", "X-Content-Type-Options": "nosniff"}
+    answer = Response(f"<!doctype html><title>x</title><p>{raw}</p>", mimetype="text/html", headers=headers)
+    found = Found()
+    look(TestResponse(answer.iter_encoded(), "200 OK", answer.headers, None), "here", found)  # type: ignore[arg-type]
+    assert found.wrong
