@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from safeguard.concerns.deaths import death_words
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.stated import StatedResidence
 from safeguard.kernel.codes.relationship import RELATIONSHIPS, traits
@@ -170,14 +169,8 @@ def _adults(reader: Reader, child_id: uuid.UUID) -> Iterable[Adult]:
             overturned=tuple(gone.get(adult_id, ())),
             events=reader.events.get(adult_id, ()),
             children=tuple(_linked_children(reader, adult_id, child_id)) if links else (),
-            died=_death(reader, adult_id),
+            died=reader.died(adult_id),
         )
-
-
-def _death(reader: Reader, adult_id: uuid.UUID) -> str:
-    """ "died on 3 March 2026", to follow the adult's name; empty where the adult is alive."""
-    words = death_words(reader.dead[adult_id]) if adult_id in reader.dead else ""
-    return words[:1].lower() + words[1:]
 
 
 def _cares(reader: Reader, adult_id: uuid.UUID, child_id: uuid.UUID, kinds: Iterable[str]) -> bool:

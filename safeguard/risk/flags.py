@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,10 +70,13 @@ class Keeper:
         linked_at = _linked_at(session, [one for one in rows if one.status == "open"], marks)
         return cls(session, actor, at, policy_version, linked_at, flags, marks)
 
-    def keep(self, person_id: uuid.UUID, findings: Iterable[Finding], *, dead: Iterable[Adult] = ()) -> list[Flag]:
+    def keep(
+        self, person_id: uuid.UUID, findings: Iterable[Finding], *, dead: Iterable[Adult] = (), unread: Collection[str] = ()
+    ) -> list[Flag]:
         """Bring one child's flags in step with what was found now. Returns the flags raised.
 
-        `dead` are the adults linked with the child who have died: a flag that ends because of that says so.
+        `dead` are the adults linked with the child who have died: a flag that ends because of that says so. Flags of the
+        signals in `unread` stay as they are, with their clock, until a person answers them.
         """
         open_now = {
             signal: flag for (owner, signal), flags in self.flags.items() if owner == person_id
@@ -85,7 +88,7 @@ class Keeper:
         for signal, flag in live.items():
             if self._misplaced(flag):
                 self._close(flag, "withdrawn", "parted")
-            elif signal not in found:
+            elif signal not in found and signal not in unread:
                 self._close(flag, "withdrawn", self._reason(flag, dead))
         raised = []
         for finding in found.values():

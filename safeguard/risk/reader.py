@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from safeguard.concerns.deaths import Death
+from safeguard.concerns.deaths import Death, death_words
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.stated import KnownEvent, StatedResidence
 from safeguard.kernel.clock import london_date
@@ -84,8 +84,14 @@ class Reader:
         return {other: links for other, links in found.items() if links}
 
     def child(self, person_id: uuid.UUID) -> Child:
-        person = self.around.people[person_id]
-        return Child(str(person_id), person.name, person.birth_date, person.expected_date)
+        person, death = self.around.people[person_id], self.around.deaths.get(person_id)
+        disputed = death_words(death) if death is not None and death.disputed else ""
+        return Child(str(person_id), person.name, person.birth_date, person.expected_date, self.died(person_id), disputed)
+
+    def died(self, person_id: uuid.UUID) -> str:
+        """ "died on 3 March 2026", to follow a name; empty where the person is alive as far as is known."""
+        words = death_words(self.dead[person_id]) if person_id in self.dead else ""
+        return words[:1].lower() + words[1:]
 
     def household(self, person_id: uuid.UUID) -> list[uuid.UUID]:
         """The others who live at the person's address now."""

@@ -17,7 +17,7 @@ from safeguard.risk.flags import Keeper
 from safeguard.risk.model import Flag
 from safeguard.risk.policy_in_force import policy_in_force
 from safeguard.risk.renewal import RANK
-from safeguard.risk.signals import evaluate_all
+from safeguard.risk.signals import OF_THE_LIVING, evaluate_all
 from safeguard.risk.standing import Place, keep_standing, place_of
 from safeguard.risk.turns import take_turns
 
@@ -84,7 +84,9 @@ def _evaluate(session: Session, actor: Actor | None, around: Neighbourhood, *, a
             keeper.leave(person_id, reason="adult" if around.records.get(person_id) else "joined")
             places[person_id] = None
             continue
-        raised += keeper.keep(person_id, evaluate_all(timeline, at=day, policy=policy), dead=timeline.dead)
+        found = evaluate_all(timeline, at=day, policy=policy)
+        # What was missing while the child lived was missing: those flags wait for a person.
+        raised += keeper.keep(person_id, found, dead=timeline.dead, unread=OF_THE_LIVING if timeline.child.died else ())
         places[person_id] = place_of(around, timeline, at=day)
     keep_standing(session, places, {str(event.id): event.agency_id for event in around.events}, at=at)
     return sorted(raised, key=lambda flag: -RANK[flag.severity])

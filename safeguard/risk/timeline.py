@@ -80,12 +80,18 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child by id and name, with the date of birth or the expected date where known."""
+    """A child by id and name, with the date of birth or the expected date where known.
+
+    `died` says in words that the child has died; `death_disputed` what some say of a death that others deny. Both are
+    empty otherwise.
+    """
 
     id: str
     name: str
     birth_date: date | None
     expected_date: date | None
+    died: str = ""
+    death_disputed: str = ""
 
     def unborn(self, at: date) -> bool:
         return self.birth_date is None and self.expected_date is not None

@@ -348,3 +348,37 @@ def test_a_flag_that_rests_on_an_adult_who_has_died_is_withdrawn_and_says_so(con
     (flag,) = db.session.scalars(select(Flag).where(Flag.person_id == child, Flag.signal == "S22"))
     assert (flag.status, flag.closed_reason) == ("withdrawn", "died")
     assert "has died" in (flag.closed_words or "")
+
+
+def test_a_child_who_has_died_is_asked_for_no_more_and_what_was_missing_before_waits_for_a_person(context: Flask) -> None:
+    """The rules are real here. Two attempts fail; the child dies; then a third attempt, and the desk hears two agencies."""
+    with transaction_at(MONDAY) as (session, at):
+        maya, leo = receive(session, agency(session), siblings(voice={"seen": "no"}), at=at).people[:2]
+        records, school = {one.person_id: one.record.id for one in (maya, leo)}, agency(session)
+
+        def fail(person: uuid.UUID, days: int) -> dict[str, Flag]:
+            day = MONDAY + timedelta(days=days)
+            record_event(
+                session, record_id=records[person], kind="professional_observation", known_on=day.date(), agency_id=school.id,
+                source_code="5A", summary="Nobody opened.", at=day, facts={"visit": {"result": "no_answer"}},
+            )  # fmt: skip
+            return {one.signal: one for one in evaluate(session, None, [person], at=day) if one.person_id == person}
+
+        def state(person: uuid.UUID, kind: str, slug: str, days: int) -> None:
+            said = ProposedDeath(kind, None, str(agency(session, slug).id), "Told by the family.")
+            state_death(session, somebody(session), person, said, at=MONDAY + timedelta(days=days))
+
+        fail(maya.person_id, 1)
+        before = fail(maya.person_id, 2)["S08"]
+        due, raised = before.due_at, before.raised_at
+        state(maya.person_id, "died", "police", 3)
+        assert not fail(maya.person_id, 9).keys() & {"S08", "S34"}
+        evaluate_children(session, [maya.person_id, leo.person_id], at=MONDAY + timedelta(days=400))
+        session.refresh(before)
+        assert (before.status, before.due_at, before.raised_at) == ("open", due, raised), "no pass closes what a person has to answer"
+        state(leo.person_id, "died", "police", 3)
+        fail(leo.person_id, 4)
+        assert "S08" not in fail(leo.person_id, 5)
+        state(leo.person_id, "alive", school.slug, 6)
+        disputed = fail(leo.person_id, 7)["S08"]
+        assert any("others say not" in gap for gap in disputed.gaps or ())

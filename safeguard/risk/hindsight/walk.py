@@ -14,11 +14,13 @@ from safeguard.risk.facts import own_timelines_of, timelines_of
 from safeguard.risk.hindsight.as_of import as_of
 from safeguard.risk.hindsight.story import Story
 from safeguard.risk.policy import Policy
-from safeguard.risk.signals import SIGNALS, Finding, evaluate_all, weighed
+from safeguard.risk.signals import SIGNAL_CARDS, SIGNALS, Finding, evaluate_all, find_by, unread
 from safeguard.risk.timeline import ChildTimeline, Event
 
 # These fire as time passes without news; every other signal needs an event to be raised.
 OF_ABSENCE = frozenset({"S08", "S17", "S38"})
+_OF_ABSENCE = tuple(signal for signal in SIGNALS if signal.CODE in OF_ABSENCE)
+_ALL = frozenset(SIGNAL_CARDS)
 _ROUTINE = frozenset({"routine_contact"})
 # A pair of AMBER reaches back so far: flags of the time before are wanted, their calls are not counted.
 WARM_UP = timedelta(days=180)
@@ -95,7 +97,7 @@ def _days(events: Sequence[KnownEvent], period: Period) -> list[date]:
 def _read(family: Neighbourhood, stories: Mapping[uuid.UUID, Story], policy: Policy, day: date) -> None:
     for key, timeline in timelines_of(as_of(family, day), at=day).items():
         if key in stories:
-            stories[key].read(day, evaluate_all(timeline, at=day, policy=policy))
+            stories[key].read(day, evaluate_all(timeline, at=day, policy=policy), _ALL - unread(timeline))
 
 
 def _wait(family: Neighbourhood, stories: Mapping[uuid.UUID, Story], policy: Policy, start: date, until: date) -> None:
@@ -108,7 +110,7 @@ def _wait(family: Neighbourhood, stories: Mapping[uuid.UUID, Story], policy: Pol
             timelines = _told_of(family, day)
         for key, timeline in timelines.items():
             if key in stories:
-                stories[key].read(day, missing_on(timeline, day, policy), OF_ABSENCE)
+                stories[key].read(day, missing_on(timeline, day, policy), OF_ABSENCE - unread(timeline))
         day += timedelta(days=1)
 
 
@@ -124,6 +126,4 @@ def _expects(event: Event) -> bool:
 
 def missing_on(timeline: ChildTimeline, day: date, policy: Policy) -> list[Finding]:
     """What the signals of absence find."""
-    speaking = [one for one in SIGNALS if one.CODE in OF_ABSENCE and policy.settings[one.CODE].on and not timeline.expecting]
-    told = (one.find(timeline, at=day, policy=policy) for one in speaking)
-    return [weighed(found, timeline, at=day, policy=policy) for found in told if found]
+    return find_by(_OF_ABSENCE, timeline, at=day, policy=policy)

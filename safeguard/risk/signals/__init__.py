@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
@@ -51,7 +52,7 @@ from safeguard.risk.signals.alone import weighed
 from safeguard.risk.signals.finding import Evidence, Finding, Group, Severity, SignalCard
 from safeguard.risk.timeline import ChildTimeline
 
-__all__ = ["SIGNALS", "SIGNAL_CARDS", "Evidence", "Finding", "Group", "Severity", "SignalCard", "evaluate_all", "weighed"]
+__all__ = ["SIGNALS", "SIGNAL_CARDS", "Evidence", "Finding", "Group", "Severity", "SignalCard", "evaluate_all", "find_by", "unread"]
 
 
 class Signal(Protocol):
@@ -107,19 +108,39 @@ SIGNALS: tuple[Signal, ...] = (
     s38_step_overdue,
 )
 OF_PREGNANCY = frozenset({"S36"})
+# These ask where a child is: unseen, not brought, out of services or school, behind a closed door, a step not taken.
+OF_THE_LIVING = frozenset({"S08", "S14", "S17", "S18", "S34", "S38"})
 SIGNAL_CARDS: Mapping[str, SignalCard] = {signal.CODE: signal.CARD for signal in SIGNALS}
 
 
 def evaluate_all(timeline: ChildTimeline, *, at: date, policy: Policy) -> list[Finding]:
     """What every signal in use finds for one child on the day `at`, most serious first.
 
-    For an adult with a pregnancy only the signals in `OF_PREGNANCY` speak.
+    For an adult with a pregnancy only the signals in `OF_PREGNANCY` speak, and none in `OF_THE_LIVING` for a child who
+    has died.
     """
-    speaking = [
-        signal
-        for signal in SIGNALS
-        if policy.settings[signal.CODE].on and (not timeline.expecting or signal.CODE in OF_PREGNANCY)
-    ]
-    told = (signal.find(timeline, at=at, policy=policy) for signal in speaking)
-    found = [weighed(finding, timeline, at=at, policy=policy) for finding in told if finding]
+    found = find_by(SIGNALS, timeline, at=at, policy=policy)
     return sorted(found, key=lambda finding: (-finding.severity, finding.signal))
+
+
+def find_by(signals: Iterable[Signal], timeline: ChildTimeline, *, at: date, policy: Policy) -> list[Finding]:
+    """What those of `signals` find that are in use and are read for this child."""
+    silent = unread(timeline)
+    speaking = (signal for signal in signals if policy.settings[signal.CODE].on and signal.CODE not in silent)
+    told = (signal.find(timeline, at=at, policy=policy) for signal in speaking)
+    return [_with_doubt(weighed(finding, timeline, at=at, policy=policy), timeline) for finding in told if finding]
+
+
+def unread(timeline: ChildTimeline) -> frozenset[str]:
+    """The signals that are not read for this child, or this adult with a pregnancy."""
+    if timeline.expecting:
+        return frozenset(SIGNAL_CARDS) - OF_PREGNANCY
+    return OF_THE_LIVING if timeline.child.died else frozenset()
+
+
+def _with_doubt(finding: Finding, timeline: ChildTimeline) -> Finding:
+    """A child some say has died is read as living, and the finding says what they say."""
+    said = timeline.child.death_disputed
+    if not said or finding.signal not in OF_THE_LIVING:
+        return finding
+    return replace(finding, gaps=(*finding.gaps, f"{said}. Until that is settled the child is read as living."))

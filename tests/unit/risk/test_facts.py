@@ -19,7 +19,8 @@ from safeguard.people.identity import identity_of
 from safeguard.people.model import SourceRecord
 from safeguard.risk.facts import timelines_of, touched
 from safeguard.risk.hindsight.as_of import as_of, families
-from safeguard.risk.signals import evaluate_all
+from safeguard.risk.hindsight.walk import Period, walk
+from safeguard.risk.signals import OF_THE_LIVING, evaluate_all
 from safeguard.risk.timeline import ChildTimeline
 from tests.unit.risk.story import POLICY, TODAY
 
@@ -159,6 +160,45 @@ def test_a_death_that_others_deny_or_that_comes_later_changes_nothing() -> None:
     assert _fires(_partners().dies("dale", disputed=True).dies("reece", disputed=True), "maya")["S22"] == "RED"
     town = _partners().dies("dale", day=-1, told=0).dies("reece", day=-1, told=0)
     assert _fires(town, "maya")["S22"] == "RED"
+
+
+def _unseen() -> Town:
+    """A child of whom everything is missing: nobody saw her, nobody brought her, no school, no step done."""
+    town = Town("maya").person("maya").event("maya", 60, "neglect", agency="police").event("maya", 59, "disclosure_by_child")
+    for days in (58, 40, 25, 12):
+        town.event("maya", days, "child_not_seen", "refused_access", kind="professional_observation")
+    for days, service in ((50, "gp"), (30, "dentist"), (8, "paediatrics")):
+        town.event("maya", days, facts={"appointment": {"service": service, "result": "not_brought"}}, kind="professional_observation")
+    town.event("maya", 15, facts={"attendance": {"percent": 20, "before": 95}}, kind="professional_observation")
+    town.event("maya", 14, facts={"registration": {"service": "gp", "standing": "deregistered"}}, kind="professional_observation")
+    due = (TODAY - timedelta(days=9)).isoformat()
+    return town.event("maya", 13, facts={"step": {"step": "visit", "due_on": due}}, kind="decision_or_activity")
+
+
+def test_of_a_child_who_has_died_nobody_asks_where_the_child_is() -> None:
+    before = _fires(_unseen(), "maya")
+    assert before.keys() >= OF_THE_LIVING
+    assert _fires(_unseen().dies("maya"), "maya") == {code: level for code, level in before.items() if code not in OF_THE_LIVING}
+    assert _fires(_unseen().dies("maya"), "maya")["S33"] == "RED", "what she said stays said"
+    assert _fires(_unseen().person("leo").dies("leo"), "maya") == before, "somebody else's death"
+    assert _fires(_unseen().dies("maya", day=-1, told=0), "maya") == before, "not yet"
+
+
+def test_a_child_whose_death_is_disputed_is_read_as_living_and_the_finding_says_so() -> None:
+    town = _unseen().dies("maya", disputed=True)
+    found = {one.signal: one for one in evaluate_all(town.see("maya"), at=TODAY, policy=POLICY)}
+    assert {code: one.severity.name for code, one in found.items()} == _fires(_unseen(), "maya")
+    words = "Said to have died on 31 October 2026; others say not. Until that is settled the child is read as living."
+    assert {code for code, one in found.items() if words in one.gaps} == OF_THE_LIVING
+
+
+def test_a_walk_through_the_past_raises_nothing_missing_after_a_death_and_ends_nothing_for_it() -> None:
+    (family,) = families(_unseen().dies("maya", day=20, told=20).around)
+    (child,) = walk(family, POLICY, Period(TODAY - timedelta(days=90), TODAY))
+    living = [flag for flag in child.flags if flag.signal in OF_THE_LIVING]
+    assert {flag.signal for flag in living} >= {"S08", "S34"}
+    assert max(flag.on for flag in living) < TODAY - timedelta(days=20)
+    assert any(flag.until is None for flag in living if flag.signal == "S08")
 
 
 def test_earlier_children_of_a_dead_parent_are_no_current_risk_and_sisters_stay_sisters() -> None:
