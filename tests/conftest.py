@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from safeguard.kernel.key_ring import KeyRing
 from safeguard.ops.demo.accounts import PASSWORD, open_accounts
 from safeguard.ops.demo.places import SERVICES
 from tests.compiled import keep_compiled
-from tests.databases import NoServer, PostgresCopies, SqliteCopies
+from tests.databases import NoServer, PostgresCopies, SqliteCopies, quick_place
 
 SCHOOL = "oakfield-primary-school"
 # The same examples on every run, however slow the machine: a property that fails does so for everybody.
@@ -74,17 +75,17 @@ def prepared(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
+def copies() -> Iterator[Callable[[str], Any]]:
     """The prepared databases, each made when first asked for."""
     made: Copies = {}
 
     def of(kind: str) -> Any:
         if kind not in made:
             if kind == "sqlite":
-                made[kind] = SqliteCopies(tmp_path_factory.mktemp("sqlite"), prepared)
+                made[kind] = SqliteCopies(Path(tempfile.mkdtemp(prefix="safeguard-sqlite-", dir=quick_place())), prepared)
             else:
                 try:
-                    made[kind] = PostgresCopies(prepared)
+                    made[kind] = PostgresCopies(prepared, quick_place())
                 except NoServer as error:
                     made[kind] = error
         if isinstance(made[kind], NoServer):
@@ -100,9 +101,12 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, copies: Callable[[str], Any]) -> str:
+def database_url(request: pytest.FixtureRequest, copies: Callable[[str], Any]) -> Iterator[str]:
     """A fresh copy of the prepared database, on each of the two kinds."""
-    return str(copies(request.param).copy())
+    of_kind = copies(request.param)
+    url = of_kind.copy()
+    yield url
+    of_kind.remove(url)
 
 
 @pytest.fixture

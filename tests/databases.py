@@ -20,6 +20,8 @@ import psycopg
 
 _USERS = ("postgres", "nobody")
 _STARTUP_SECONDS = 60
+_MEMORY = Path("/dev/shm")
+_ROOM = 1 << 30
 
 
 class NoServer(RuntimeError):
@@ -39,6 +41,11 @@ class SqliteCopies:
         shutil.copyfile(self._template, path)
         return f"sqlite:///{path}"
 
+    def remove(self, url: str) -> None:
+        """Take a copy away, and what SQLite keeps beside it."""
+        for found in self._folder.glob(f"{Path(url).name}*"):
+            found.unlink()
+
     def stop(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -46,9 +53,9 @@ class SqliteCopies:
 class PostgresCopies:
     """A private PostgreSQL server with one prepared database, and copies of it."""
 
-    def __init__(self, prepare: Callable[[str], None]) -> None:
+    def __init__(self, prepare: Callable[[str], None], place: Path | None = None) -> None:
         self._binaries = _binaries()
-        self._folder = Path(tempfile.mkdtemp(prefix="safeguard-pg-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="safeguard-pg-", dir=place))
         self._user = _server_user()
         if self._user:
             shutil.chown(self._folder, self._user)
@@ -68,6 +75,11 @@ class PostgresCopies:
         self._create(name)
         return self._url(name)
 
+    def remove(self, url: str) -> None:
+        """Take a copy away, whoever is connected to it still."""
+        with psycopg.connect(self._plain("postgres"), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{url.rsplit("/", 1)[1]}" WITH (FORCE)')
+
     def stop(self) -> None:
         self._run("pg_ctl", "-D", self._folder / "data", "-m", "immediate", "stop", check=False)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -77,7 +89,7 @@ class PostgresCopies:
         self._run("initdb", "-D", data, "-U", "safeguard", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         options = (
             f"-c listen_addresses=127.0.0.1 -p {self._port} -k {self._folder} -c fsync=off -c synchronous_commit=off "
-            "-c full_page_writes=off -c max_connections=60 -c shared_buffers=32MB"
+            "-c full_page_writes=off -c max_connections=60 -c shared_buffers=32MB -c max_wal_size=64MB"
         )
         log = self._folder / "log"
         self._run("pg_ctl", "-D", data, "-l", log, "-w", "-t", str(_STARTUP_SECONDS), "-o", options, "start")
@@ -101,6 +113,12 @@ class PostgresCopies:
 
     def _url(self, name: str) -> str:
         return f"postgresql+psycopg://safeguard@127.0.0.1:{self._port}/{name}"
+
+
+def quick_place() -> Path | None:
+    """Where files are kept in memory, if there is room: a copy is hundreds of small files, which a disk makes and takes away slowly."""
+    roomy = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
+    return _MEMORY if roomy else None
 
 
 def _binaries() -> Path:

@@ -38,9 +38,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, copies: Callable[[str], Any]) -> str:
+def database_url(request: pytest.FixtureRequest, copies: Callable[[str], Any]) -> Iterator[str]:
     """A fresh copy of the prepared database. Pages do not know which kind it is, so that one will do; the journey asks for both."""
-    return str(copies(request.param).copy())
+    of_kind = copies(request.param)
+    url = of_kind.copy()
+    yield url
+    of_kind.remove(url)
 
 
 @pytest.fixture
