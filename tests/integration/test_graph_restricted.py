@@ -1,5 +1,5 @@
-"""What an actor sees of the graph is the graph of what they may see: no count, path, hub, link, place in a picture or number
-of statements tells of the rest."""
+"""What an actor sees of the graph is the graph of what they may see: no count, path, hub, link, place in a picture, number of
+statements or of rows read tells of the rest."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import current_app
 from sqlalchemy import event
+from sqlalchemy.engine.cursor import CursorFetchStrategy
 
 from safeguard import create_app
 from safeguard.concerns import answer_json as plain
@@ -28,7 +29,7 @@ from safeguard.concerns.questions.merged import merged
 from safeguard.concerns.questions.reach import reach
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import NotFound
-from safeguard.people.sight import acting_for
+from safeguard.people.sight import acting_for, unseen
 from tests.conftest import settings_for
 from tests.integration.graph_rows import Hidden, store, stranger
 from tests.integration.help import somebody
@@ -83,6 +84,7 @@ def test_what_is_seen_is_the_graph_of_what_may_be_seen(
             expected, usual = _answers(session, found)
     assert seen == expected
     assert ran == usual
+    assert any(rows > 20 for _statements, rows in ran.values())
     assert seen != everything
 
 
@@ -95,8 +97,16 @@ def _restrict_a_stranger(session: Any) -> None:
     session.flush()
 
 
-def _answers(session: Any, found: Any) -> tuple[dict[str, Any], dict[str, int]]:
-    """Every question asked of everybody and every place, with pictures, table and export; and the statements run for each."""
+def _answers(session: Any, found: Any) -> tuple[dict[str, Any], dict[str, tuple[int, int]]]:
+    """Every question asked of everybody and every place, with pictures, table and export; and, for each, how many statements
+    were run and how many rows read: what its time is made of.
+
+    What says what is hidden at all is read before: it is the same whoever is looked at.
+    """
+    there = unseen(session)
+    for what in ("people", "records", "referrals", "addresses", "events", "reworded", "at_hidden_addresses"):
+        if there is not None:
+            there.ids(session, what)
     people = sorted(found.people)
     asked: dict[str, Callable[[], Any]] = {"groups": lambda: plain.groups_json(groups(session, since=START, today=TODAY), on=TODAY)}
     for one in people[::2]:
@@ -111,21 +121,41 @@ def _answers(session: Any, found: Any) -> tuple[dict[str, Any], dict[str, int]]:
         asked[f"merged {one}"] = lambda one=one: plain.merged_json(merged(session, people[1], one, today=TODAY), on=TODAY)
     for node in (*people[::3], *sorted(found.addresses)):
         asked[f"reach {node}"] = lambda node=node: plain.reach_json(reach(session, node, on=TODAY, today=TODAY), on=TODAY)
-    answers, ran, counts = {}, [], {}
+    answers, ran, rows, counts = {}, [], [], {}
     listen = lambda *words: ran.append(words[2])  # noqa: E731
     event.listen(db.engine, "before_cursor_execute", listen)
     for name, ask in asked.items():
         if name == f"merged {people[1]}":
             continue
         ran.clear()
+        rows.clear()
         try:
-            answers[name] = ask()
+            with _rows_read(rows):
+                answers[name] = ask()
         except NotFound:
             answers[name] = "not there"
-        counts[name] = len(ran)
+        counts[name] = len(ran), sum(rows)
         session.expunge_all()
     event.remove(db.engine, "before_cursor_execute", listen)
     return {name: json.loads(json.dumps(answer)) for name, answer in answers.items()}, counts
+
+
+@contextmanager
+def _rows_read(rows: list[int]) -> Iterator[None]:
+    """Note how many rows each fetch brings."""
+
+    def noted(fetch: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*words: Any, **more: Any) -> Any:
+            found = fetch(*words, **more)
+            rows.append(len(found) if isinstance(found, list) else int(found is not None))
+            return found
+
+        return run
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("fetchall", "fetchmany", "fetchone"):
+            patch.setattr(CursorFetchStrategy, name, noted(getattr(CursorFetchStrategy, name)))
+        yield
 
 
 def _drawn(session: Any, one: uuid.UUID) -> list[str]:
