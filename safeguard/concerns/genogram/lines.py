@@ -92,6 +92,7 @@ class _Router:
         step: int,
     ) -> None:
         self.orders, self.across, self.row, self.step = orders, across, row, step
+        self.sibships = unions.sibships
         self.ways: list[Way] = []
         self._lanes: list[Lane] = []
         self._bars: dict[frozenset[uuid.UUID], Lane] = {}
@@ -117,9 +118,8 @@ class _Router:
         else:
             start = (self._feet[ship.parents[0], ship], Foot(ship.parents[0]))
         lane = self._lane(gap, [start[0]], under=bar)
-        # Drawn as birth only where a child of theirs is: nobody who cares for a child looks like a parent from above.
-        alike = {said for _key, said in ship.children}
-        kind = "kin" if ship.loose else alike.pop() if len(alike) == 1 else "birth"
+        # Nobody who cares for a child looks like a parent from above.
+        kind = "kin" if ship.loose else ship.children[0][1]
         self.ways.append(Way(kind, (start, (start[0], lane))))
         together = {key: group for group in ship.twins for key in group}
         for key, said in ship.children:
@@ -181,13 +181,21 @@ class _Router:
     def _middle(self, bar: Lane, ship: Sibship) -> int:
         """Where the children of a couple hang from its line: the middle, or just beside it where another line comes down."""
         low, high = bar.span
-        wish = (low + high) // 2
+        wish = (low + high) // 2 + self._aside(ship)
         used = self._down[bar.gap]
         own = {self._heads[key, ship] for key, _kind in ship.children}
         places = sorted(range(low + _CLEAR, high - _CLEAR + 1), key=lambda x: (abs(x - wish), x))
         found = next((x for x in places if all(abs(x - other) >= _CLEAR or (x == other and x in own) for other in used)), wish)
         used.append(found)
         return found
+
+    def _aside(self, ship: Sibship) -> int:
+        """How far from the middle of its couple's line a sibship hangs, where the couple has several: in the order of the children."""
+        same = sorted((one for one in self.sibships if one.parents == ship.parents), key=lambda one: (self._stands(one), str(one.children)))
+        return round((same.index(ship) - (len(same) - 1) / 2) * 2 * _CLEAR)
+
+    def _stands(self, ship: Sibship) -> float:
+        return sum(self.across[key] for key, _kind in ship.children) / len(ship.children)
 
     def _lane(self, gap: int, xs: Iterable[int], *, under: Lane | None = None) -> Lane:
         lane = Lane(gap, list(xs), under)

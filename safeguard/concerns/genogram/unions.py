@@ -17,7 +17,10 @@ _LOOSE = frozenset({"step", "kin"})
 
 @dataclass(frozen=True, slots=True)
 class Sibship:
-    """Children under one or two of those above them, each with how they came to be theirs; `twins` are born together."""
+    """Children under one or two of those above them, all in one way or all loosely; `twins` are born together.
+
+    Who has children in several ways (by birth, adopted, fostered) has a sibship of each, so that no bar is shared.
+    """
 
     parents: tuple[uuid.UUID, ...]
     children: tuple[tuple[uuid.UUID, str], ...]
@@ -60,16 +63,16 @@ def unions_of(family: Family, rows: Rows) -> Unions:
     members = {one.id: one for one in family.members}
     couples, ties = _couples(family, rows)
     above = _above(rows.kept)
-    grouped: dict[tuple[tuple[uuid.UUID, ...], bool], dict[uuid.UUID, str]] = defaultdict(dict)
+    grouped: dict[tuple[tuple[uuid.UUID, ...], str], dict[uuid.UUID, str]] = defaultdict(dict)
     for child, uppers in above.items():
         for parents, kind in _grouped(uppers, couples, rows):
             if len(parents) == 2 and kind in TOGETHER:
                 couples.setdefault((parents[0], parents[1]), "parents")
             if not _implied(kind, parents, uppers, couples):
-                grouped[parents, kind in _LOOSE].setdefault(child, kind)
+                grouped[parents, "loose" if kind in _LOOSE else kind].setdefault(child, kind)
     sibships = tuple(
-        Sibship(parents, tuple(_by_birth(children, members)), _twins(family, children, members, loose=loose))
-        for (parents, loose), children in grouped.items()
+        Sibship(parents, tuple(_by_birth(children, members)), _twins(family, children, members, loose=way == "loose"))
+        for (parents, way), children in grouped.items()
     )
     ties += [Tie(one.upper, one.lower, "disputed") for one in rows.contradicted]
     brackets, loose_peers = _peers(family, rows, above)

@@ -91,6 +91,23 @@ FAMILIES: dict[str, Family] = {
         "Kim F52; Lou M55; Ann F30; Bob M33; Cy M9*; Di F7; Max M14",
         "Kim=Lou; Kim,Lou>Max; Kim,Lou>foster:Cy,Di; Ann/Bob; Ann,Bob>Cy,Di", "Kim,Lou,Cy,Di,Max; Ann",
     ),
+    "birth and foster family of one child": family(
+        "Ann F30; Bob M33; Kim F52; Lou M55; Cy M9*; Di F7; Baby F1", "Ann+Bob; Kim=Lou; Ann,Bob>Cy,Di,Baby; Kim,Lou>foster:Cy",
+        "Ann,Bob,Di,Baby; Kim,Lou,Cy",
+    ),
+    "a home with a child by birth, one adopted and two fostered": family(
+        "Kim F45; Lou M47; Max M14; Ada F10*; Cy M9; Di F7; Ann F30; Eva F33",
+        "Kim=Lou; Kim,Lou>Max; Kim,Lou>adopted:Ada; Kim,Lou>foster:Cy,Di; Ann>Cy,Di; Eva>Ada", "Kim,Lou,Max,Ada,Cy,Di",
+    ),
+    "adopted apart, one by kin": family(
+        "Nan F58; Pop M60; Ann F30; Bob M33; Una F36; Vic M37; Kim F45; Lou M47; Cy M9*; Di F7; Ed M3",
+        "Nan=Pop; Nan,Pop>Ann,Una; Ann/Bob; Una=Vic; Kim=Lou; Ann,Bob>Cy,Di,Ed; Una,Vic>care:Cy; Kim,Lou>adopted:Di; Nan,Pop>kin2:Ed",
+        "Una,Vic,Cy; Kim,Lou,Di; Nan,Pop,Ed",
+    ),
+    "a lone foster carer with her own": family(
+        "Kim F52; Max M14; Ann F30; Bob M33; Cy M9*; Tim M5; Tom M5",
+        "Kim>Max; Kim>foster:Cy,Tim,Tom; Ann/Bob; Ann,Bob>Cy,Tim,Tom; Tim~twin:Tom", "Kim,Max,Cy,Tim,Tom; Ann; Bob",
+    ),
     "grandparents bring them up, parents between not known": family(
         "Nan F66; Pop M70; Cy M9*; Di F7", "Nan=Pop; Nan,Pop>kin2:Cy,Di; Cy~Di", "Nan,Pop,Cy,Di"
     ),

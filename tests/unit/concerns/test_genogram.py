@@ -13,7 +13,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from safeguard.concerns.genogram.drawing import Genogram, Symbol, genogram_of
-from safeguard.concerns.genogram.facts import DESCENTS, PEERS, Couple, Descent, Family, Home, Member, Peer
+from safeguard.concerns.genogram.facts import DESCENTS, PEERS, TOGETHER, Couple, Descent, Family, Home, Member, Peer
 from safeguard.concerns.genogram.frame import HEAD
 from safeguard.concerns.genogram.rows import rows_of
 from tests.unit.concerns.families import FAMILIES, family, key
@@ -64,6 +64,7 @@ def _check(facts: Family) -> Genogram:
         if one.upper in y and one.lower in y and one.upper != one.lower and one not in drawn.contradicted:
             assert y[one.upper] < y[one.lower], "a parent is not above the child"
     _no_line_through_words(drawn, boxes)
+    _no_bar_shared(drawn)
     _nobody_closed_in(drawn, facts)
     return drawn
 
@@ -87,6 +88,20 @@ def _no_line_through_words(drawn: Genogram, boxes: dict[uuid.UUID, tuple[int, in
                 low = symbols[one].y + 23 if abs(symbols[one].x - max(x1, x2)) <= 23 else symbols[one].y
                 inside_y = min(y1, y2) < bottom and low < max(y1, y2) if y1 != y2 else symbols[one].y < y1 < bottom
                 assert not (inside_x and inside_y), f"a line of {stroke.kind} runs through somebody"
+
+
+def _no_bar_shared(drawn: Genogram) -> None:
+    """A line down to a child comes from a bar of its own kind: whom foster carers look after hangs from no parent's bar."""
+    bars = [
+        (stroke.kind, y1, min(x1, x2), max(x1, x2))
+        for stroke in drawn.strokes if stroke.kind in TOGETHER
+        for points in [_points(stroke.path)] if len(points) == 2
+        for (x1, y1), (x2, y2) in pairwise(points) if y1 == y2
+    ]  # fmt: skip
+    for stroke in drawn.strokes:
+        if stroke.kind in TOGETHER:
+            x, y = _points(stroke.path)[0]
+            assert {kind for kind, height, left, right in bars if height == y and left <= x <= right} <= {stroke.kind}
 
 
 def _nobody_closed_in(drawn: Genogram, facts: Family) -> None:
@@ -181,8 +196,21 @@ def test_nobody_to_draw() -> None:
 
 
 def test_who_cares_for_a_child_is_drawn_as_no_parent() -> None:
-    """The whole way from a carer is dotted: only where they have a child by birth too is the bar a solid one."""
+    """The whole way from a carer is dotted, also where they have a child by birth too."""
     kinds = [stroke.kind for stroke in genogram_of(FAMILIES["kinship carer"]).strokes]
     assert kinds.count("care") == 3
     fostered = [stroke.kind for stroke in genogram_of(FAMILIES["foster home"]).strokes]
-    assert fostered.count("foster") == 2
+    assert fostered.count("foster") == 4, "a line down from the couple, a bar, and a line to each of the two"
+    assert _strokes("birth and foster family of one child").count("foster") >= 2
+
+
+def test_each_way_of_having_a_child_has_a_bar_of_its_own() -> None:
+    drawn = genogram_of(FAMILIES["a home with a child by birth, one adopted and two fostered"])
+    middle = {one.title[0]: one.x for one in drawn.symbols}
+    between = sorted((middle["Kim"], middle["Lou"]))
+    starts = {
+        stroke.kind: _points(stroke.path)[0] for stroke in drawn.strokes
+        if stroke.kind in TOGETHER and between[0] < _points(stroke.path)[0][0] < between[1] and len(set(_points(stroke.path))) == 2
+        and _points(stroke.path)[0][0] == _points(stroke.path)[1][0] and _points(stroke.path)[1][1] - _points(stroke.path)[0][1] < 60
+    }  # fmt: skip
+    assert len({x for x, _y in starts.values()}) == len(starts) == 3
