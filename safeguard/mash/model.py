@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, Uuid, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, Uuid, text
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from safeguard.kernel.database import Base, Moment, new_id
+from safeguard.kernel.record_key import RecordKey, UnderRecordKey
 from safeguard.people.sight import keep_from_view
 
 
@@ -33,7 +34,7 @@ class Episode(Base):
 
 
 class Rating(Base):
-    """One rating of a referral; the last one stands, all are kept."""
+    """One rating of a referral; the last one stands, all are kept. Why is sealed under the referral's key."""
 
     __tablename__ = "rating"
     __table_args__ = (
@@ -44,15 +45,20 @@ class Rating(Base):
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"))
     rating: Mapped[str] = mapped_column(String(6))
-    rationale: Mapped[str] = mapped_column(Text)
+    rationale_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     due_at: Mapped[datetime] = mapped_column(Moment)
     clock_version: Mapped[str] = mapped_column(String(40))
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
 
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(Rating.referral_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    rationale = UnderRecordKey("rationale_sealed")
+
 
 class Decision(Base):
-    """One decision for one or more of a referral's children, and what the referrer is told."""
+    """One decision for one or more of a referral's children, and what the referrer is told; its words under the referral's key."""
 
     __tablename__ = "decision"
     __table_args__ = (Index(None, "referral_id", "at"),)
@@ -60,12 +66,20 @@ class Decision(Base):
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"))
     outcome: Mapped[str] = mapped_column(String(40))
-    rationale: Mapped[str] = mapped_column(Text)
-    override_reason: Mapped[str | None] = mapped_column(Text)
-    feedback: Mapped[str | None] = mapped_column(Text)
-    feedback_withheld_reason: Mapped[str | None] = mapped_column(Text)
+    rationale_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    override_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    feedback_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    feedback_withheld_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(Decision.referral_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    rationale = UnderRecordKey("rationale_sealed")
+    override_reason = UnderRecordKey("override_reason_sealed")
+    feedback = UnderRecordKey("feedback_sealed")
+    feedback_withheld_reason = UnderRecordKey("feedback_withheld_reason_sealed")
 
 
 class ChildDecision(Base):

@@ -18,6 +18,7 @@ from safeguard.kernel.clock import london_date
 from safeguard.kernel.codes.outcome import CLOSING, OUTCOMES
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.case import Case, open_case
 from safeguard.mash.clocks import RATINGS, ClockPolicy, due_at
 from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
@@ -62,7 +63,7 @@ def rate(
     stage = "DECIDED" if case.stage == "DECIDED" else "SCREENED"
     _move(session, case, version, stage=stage, rating=rating, due=due)
     row = Rating(
-        id=new_id(), referral_id=referral_id, rating=rating, rationale=rationale, due_at=due,
+        id=new_id(), referral_id=referral_id, key=session.get(RecordKey, referral_id), rating=rating, rationale=rationale, due_at=due,
         clock_version=policy.version, account_id=actor.account_id, at=at,
     )
     session.add(row)
@@ -144,6 +145,7 @@ def _store(
     decision = Decision(
         id=new_id(),
         referral_id=referral_id,
+        key=session.get(RecordKey, referral_id),
         outcome=proposed.outcome,
         rationale=proposed.rationale,
         override_reason=proposed.override_reason or None,

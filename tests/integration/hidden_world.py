@@ -19,6 +19,7 @@ from safeguard.concerns.model import CaseEvent, Residence
 from safeguard.concerns.service import record_event
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import db, new_id, transaction
+from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.case import open_case
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckPerson, CheckStep
 from safeguard.meetings.discussions.model import DiscussionAction, DiscussionChild, StrategyDiscussion
@@ -197,8 +198,9 @@ def _check(session: Session, referral_id: uuid.UUID, record_id: uuid.UUID, words
     record = session.get_one(SourceRecord, record_id)
     told = {"name": full_name(record), "also": [], "born": None, "expected": None, "age": None, "address": ", ".join(record.address_lines)}
     answer = CheckAnswer(
-        id=new_id(), check_id=check.id, place=1, outcome="known", words=words, sharing="strategy", account_id=responder.account_id, at=at
-    )
+        id=new_id(), check_id=check.id, key=session.get(RecordKey, referral_id), place=1, outcome="known", words=words, sharing="strategy",
+        account_id=responder.account_id, at=at,
+    )  # fmt: skip
     step = CheckStep(id=new_id(), check_id=check.id, act="chased", reason=words, account_id=screener.account_id, at=at)
     session.add_all([CheckPerson(check_id=check.id, source_record_id=record_id, place=1, told=told), answer, step])
     session.flush()
@@ -209,12 +211,12 @@ def _discussion(session: Session, referral_id: uuid.UUID, record_id: uuid.UUID, 
     """A draft record with an action beside it: the ids of both."""
     chair = actor_for(session, "chair@demo.example")
     made = StrategyDiscussion(
-        id=new_id(), referral_id=referral_id, status="draft", held_at=at, content={"analysis": words}, override="",
-        created_by=chair.account_id, created_at=at,
+        id=new_id(), referral_id=referral_id, key=session.get(RecordKey, referral_id), status="draft", held_at=at,
+        content={"analysis": words}, override="", created_by=chair.account_id, created_at=at,
     )  # fmt: skip
     session.add(made)
     session.flush()
-    action = DiscussionAction(id=new_id(), discussion_id=made.id, place=1, words=words, owner="Somebody", due_on=today())
+    action = DiscussionAction(id=new_id(), discussion_id=made.id, key=made.key, place=1, words=words, owner="Somebody", due_on=today())
     session.add_all([DiscussionChild(discussion_id=made.id, source_record_id=record_id), action])
     session.flush()
     return made.id, action.id

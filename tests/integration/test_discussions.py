@@ -128,7 +128,7 @@ def test_what_is_agreed_is_frozen(context: Flask) -> None:
     for change in (
         update(StrategyDiscussion).values(override="x"), delete(StrategyDiscussion), update(DiscussionAction).values(owner="x"),
         update(DiscussionAction).values(done_on=None, done_by=None), delete(DiscussionAction), delete(DiscussionAddendum),
-        update(DiscussionAddendum).values(words="x"), delete(DiscussionChild),
+        update(DiscussionAddendum).values(words_sealed=b"x"), delete(DiscussionChild),
         insert(DiscussionChild).values(discussion_id=discussion, source_record_id=records["leo"]),
     ):  # fmt: skip
         with pytest.raises(DBAPIError, match="never changed"), transaction() as session:

@@ -11,11 +11,15 @@ import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import delete, inspect, select, text
+from sqlalchemy.orm import Session
 
 from safeguard import create_app
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.key_ring import KeyRing, SealBroken, key_of, new_key
 from safeguard.kernel.record_key import UNDER_RECORD_KEYS, Destroyed, RecordKey
+from safeguard.mash.checks.model import AgencyCheck, CheckAnswer
+from safeguard.mash.model import Decision, Rating
+from safeguard.meetings.discussions.model import DiscussionAction, DiscussionAddendum, StrategyDiscussion
 from safeguard.meetings.model import CaseSummary
 from safeguard.referrals.addenda import add
 from safeguard.referrals.model import Addendum, Referral
@@ -29,7 +33,10 @@ TOLD_BY = "A Quillfeather"
 MADE = "Marzipan summary"
 NARRATIVE = "The Zabaglione was cold and the Kedgeree was gone."
 VIEWS = "Maya said that Persimmon helps."
-RARE = ("Zabaglione", "Kedgeree", "Persimmon", "Heliotrope", "Quillfeather", "Marzipan")
+RARE = (
+    "Zabaglione", "Kedgeree", "Persimmon", "Heliotrope", "Quillfeather", "Marzipan", "Gallimaufry", "Halcyon", "Eiderdown", "Fritillary",
+    "Bergamot", "Damson", "Juniper", "Kumquat", "Larkspur",
+)  # fmt: skip
 
 
 def _stored() -> dict[str, Any]:
@@ -47,8 +54,56 @@ def _stored() -> dict[str, Any]:
         session.add(summary)
         session.flush()
         found = {"referral": sent.id, "addendum": added.id, "summary": summary.id, "document": dict(sent.document)}
+        found["work"] = _worked_on(session, sent.id, sent.key, hub, at)
     db.session.remove()
     return found
+
+
+def _worked_on(session: Session, referral_id: uuid.UUID, key: Any, hub: Any, at: Any) -> dict[Any, uuid.UUID]:
+    """A rating, a decision, an answer of an agency and a discussion with what hangs on it, each with words of its own: their ids."""
+    rows: list[Any] = [
+        Rating(referral_id=referral_id, key=key, rating="RED", rationale="Gallimaufry", due_at=at, clock_version="t",
+               account_id=hub.account_id, at=at),
+        Decision(referral_id=referral_id, key=key, outcome="nfa", rationale="Halcyon", override_reason="Eiderdown", feedback="Fritillary",
+                 feedback_withheld_reason="Bergamot", account_id=hub.account_id, at=at),
+    ]  # fmt: skip
+    check = AgencyCheck(
+        id=uuid.uuid4(), referral_id=referral_id, agency_id=hub.agency_id, question="What is known?", purpose="response",
+        basis="public_task", family_told="no", fingerprint="0", clock_version="t", asked_by=hub.account_id, asked_at=at, half_at=at,
+        due_at=at,
+    )  # fmt: skip
+    talk = StrategyDiscussion(
+        id=uuid.uuid4(), referral_id=referral_id, key=key, status="draft", content={"analysis": "Juniper"}, override="",
+        created_by=hub.account_id, created_at=at,
+    )  # fmt: skip
+    session.add_all([check, talk])
+    session.flush()
+    rows += [
+        CheckAnswer(check_id=check.id, key=key, place=1, outcome="known", words="Damson", sharing="mash", told_by="Mr Damson",
+                    account_id=hub.account_id, at=at),
+        DiscussionAction(discussion_id=talk.id, key=key, place=1, words="Kumquat", owner="Police", due_on=at.date()),
+        DiscussionAddendum(discussion_id=talk.id, key=key, words="Larkspur", account_id=hub.account_id, at=at),
+    ]  # fmt: skip
+    session.add_all(rows)
+    session.flush()
+    return {StrategyDiscussion: talk.id, **{type(row): row.id for row in rows}}
+
+
+def _words_of_work(made: dict[Any, uuid.UUID]) -> list[Any]:
+    """What was kept, read again."""
+    rating, decision, answer, talk, action, later = (
+        db.session.get_one(kind, made[kind])
+        for kind in (Rating, Decision, CheckAnswer, StrategyDiscussion, DiscussionAction, DiscussionAddendum)
+    )
+    return [
+        rating.rationale, decision.rationale, decision.override_reason, decision.feedback, decision.feedback_withheld_reason,
+        answer.words, answer.told_by, talk.content, action.words, later.words,
+    ]  # fmt: skip
+
+
+WORK = [
+    "Gallimaufry", "Halcyon", "Eiderdown", "Fritillary", "Bergamot", "Damson", "Mr Damson", {"analysis": "Juniper"}, "Kumquat", "Larkspur",
+]  # fmt: skip
 
 
 def _dump() -> str:
@@ -68,13 +123,21 @@ def test_a_dump_of_the_database_holds_no_word_of_what_was_told(context: Flask) -
     addendum = db.session.get_one(Addendum, made["addendum"])
     assert (addendum.words, addendum.told_by) == (ADDED, TOLD_BY)
     assert db.session.get_one(CaseSummary, made["summary"]).content == {"says": MADE}
+    assert _words_of_work(made["work"]) == WORK
 
 
 def test_going_down_opens_and_going_up_seals_again(context: Flask) -> None:
     made = _stored()
+    downgrade(revision="0032")
+    dump = _dump()
+    assert [word for word in RARE if word in dump] == list(RARE[6:])
+    upgrade()
+    db.session.remove()
+    assert _words_of_work(made["work"]) == WORK
+    db.session.remove()
     downgrade(revision="0025")
     dump = _dump()
-    assert all(word in dump for word in RARE)
+    assert all(word in dump for word in RARE[:6])
     upgrade()
     db.session.remove()
     dump = _dump()
@@ -88,7 +151,8 @@ def test_going_down_opens_and_going_up_seals_again(context: Flask) -> None:
         again = add(session, somebody(session), session.get_one(Referral, made["referral"]), kind="information", words=ADDED,
                     told_by=TOLD_BY, at=at)  # fmt: skip
         assert again.id == made["addendum"], "the same words are still known"
-    for statement in ("UPDATE referral SET document_sealed = document_sealed", "UPDATE addendum SET words_sealed = words_sealed"):
+    for statement in ("UPDATE referral SET document_sealed = document_sealed", "UPDATE addendum SET words_sealed = words_sealed",
+                      "UPDATE agency_check_answer SET words_sealed = words_sealed"):  # fmt: skip
         with db.engine.connect() as connection, pytest.raises(Exception, match="never changed"):
             connection.execute(text(statement))
 
@@ -166,6 +230,8 @@ def test_a_list_of_referrals_opens_names_alone(context: Flask, monkeypatch: pyte
 
 def test_every_column_under_a_record_key_belongs_to_a_row_that_has_one() -> None:
     assert {(kind.__tablename__, column) for kind, column in UNDER_RECORD_KEYS} >= {
-        ("referral", "document_sealed"), ("addendum", "words_sealed"), ("case_summary", "content_sealed"),
+        ("referral", "document_sealed"), ("addendum", "words_sealed"), ("case_summary", "content_sealed"), ("rating", "rationale_sealed"),
+        ("decision", "feedback_sealed"), ("agency_check_answer", "words_sealed"), ("strategy_discussion", "content_sealed"),
+        ("strategy_discussion_action", "words_sealed"), ("strategy_discussion_addendum", "words_sealed"),
     }  # fmt: skip
     assert all(hasattr(kind, "key") for kind, _column in UNDER_RECORD_KEYS)

@@ -57,8 +57,9 @@ def _decide(session: Any, sent: Any, outcome: str, at: datetime) -> None:
 
     rationale = f"{sent.referral.document['concern']['narrative']} Again."
     made = Decision(
-        id=uuid.uuid4(), referral_id=sent.referral.id, outcome=outcome, rationale=rationale, account_id=somebody(session).account_id, at=at
-    )
+        id=uuid.uuid4(), referral_id=sent.referral.id, key=session.get(RecordKey, sent.referral.id), outcome=outcome, rationale=rationale,
+        account_id=somebody(session).account_id, at=at,
+    )  # fmt: skip
     session.add(made)
     session.flush()
     session.add_all(
@@ -75,7 +76,8 @@ def family_of_long_ago() -> Any:
     with transaction_at(SENT) as (session, at):
         add(session, somebody(session), session.get_one(Referral, sent.referral.id), kind="information", words=f"More {RARE}", at=at)
         record = StrategyDiscussion(
-            id=new_id(), referral_id=sent.referral.id, status="draft", held_at=at, content={"analysis": f"The {RARE}."}, override="",
+            id=new_id(), referral_id=sent.referral.id, key=session.get(RecordKey, sent.referral.id), status="draft", held_at=at,
+            content={"analysis": f"The {RARE}."}, override="",
             created_by=somebody(session).account_id, created_at=at, agreed_by=somebody(session).account_id, agreed_at=at,
         )  # fmt: skip
         session.add(record)

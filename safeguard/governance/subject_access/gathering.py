@@ -308,7 +308,7 @@ class _Reader:
         for rating in self.session.scalars(select(Rating).where(Rating.referral_id.in_(references))):
             yield Held(
                 "rating", _day(rating.at), f"Rating of {references[rating.referral_id]}",
-                (("Rating", rating.rating.capitalize()), ("Rationale", rating.rationale)),
+                (("Rating", rating.rating.capitalize()), ("Rationale", rating.rationale or "")),
             )
         theirs = select(ChildDecision.decision_id).where(ChildDecision.source_record_id.in_(self.records))
         for decision in self.session.scalars(select(Decision).where(Decision.id.in_(theirs))):

@@ -16,6 +16,7 @@ from safeguard.concerns.fact_schema import FactKind
 from safeguard.concerns.model import CaseEvent
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckFact, CheckPerson, CheckStep
 from safeguard.mash.checks.rules import ProposedAnswer, problems_of_answer, takes_facts
 from safeguard.mash.chronology import ProposedEntry, add_entry
@@ -80,7 +81,8 @@ def _answered(
     if there != seen:
         raise Conflict("somebody answered the request while this page was open")
     made = CheckAnswer(
-        id=new_id(), check_id=check.id, place=there + 1, outcome=proposed.outcome, words=proposed.words,
+        id=new_id(), check_id=check.id, key=session.get(RecordKey, check.referral_id), place=there + 1,
+        outcome=proposed.outcome, words=proposed.words,
         refusal=proposed.refusal if proposed.outcome == "refused" else None, sharing=proposed.level,
         told_by=proposed.told_by or None, account_id=actor.account_id, at=at,
     )  # fmt: skip

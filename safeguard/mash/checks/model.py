@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -22,10 +23,11 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from safeguard.access.actor import Role
 from safeguard.kernel.database import Base, Moment, json_type, new_id
+from safeguard.kernel.record_key import RecordKey, UnderRecordKey
 from safeguard.people.sight import Unseen, keep_from_view
 
 _OPEN = text("closed_at IS NULL")
@@ -90,7 +92,10 @@ class CheckStep(Base):
 
 
 class CheckAnswer(Base):
-    """One answer, numbered by `place` within its request; the last one stands. `told_by`: who said it, by telephone to the desk."""
+    """One answer, numbered by `place` within its request; the last one stands. Sealed under the referral's key.
+
+    `told_by`: who said it, by telephone to the desk.
+    """
 
     __tablename__ = "agency_check_answer"
     __table_args__ = (
@@ -104,12 +109,19 @@ class CheckAnswer(Base):
     check_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency_check.id"))
     place: Mapped[int] = mapped_column(Integer)
     outcome: Mapped[str] = mapped_column(String(15))
-    words: Mapped[str] = mapped_column(Text)
+    words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     refusal: Mapped[str | None] = mapped_column(String(20))
     sharing: Mapped[str] = mapped_column(String(10))
-    told_by: Mapped[str | None] = mapped_column(String(200))
+    told_by_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+    key: Mapped[RecordKey | None] = relationship(
+        secondary=AgencyCheck.__table__, primaryjoin=lambda: foreign(CheckAnswer.check_id) == AgencyCheck.id,
+        secondaryjoin=lambda: foreign(AgencyCheck.referral_id) == RecordKey.id, viewonly=True, uselist=False, lazy="selectin",
+    )  # fmt: skip
+    words = UnderRecordKey("words_sealed")
+    told_by = UnderRecordKey("told_by_sealed")
 
 
 class CheckFact(Base):

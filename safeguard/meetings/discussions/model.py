@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, Uuid, and_, column, select, table
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String, Text, Uuid, and_, column, select, table
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from safeguard.kernel.database import Base, Moment, json_type, new_id
+from safeguard.kernel.database import Base, Moment, new_id
+from safeguard.kernel.record_key import RecordKey, UnderRecordKey
 from safeguard.people.sight import Unseen, keep_from_view
 
 
 class StrategyDiscussion(Base):
-    """One discussion about children of a referral. `content` holds the answers and rows of `rules`; a trigger freezes what is agreed.
+    """One discussion about children of a referral. `content` holds the answers and rows of `rules`, sealed under the referral's key; a
+    trigger freezes what is agreed.
 
     `conference_due` is set where an enquiry is decided. `override` is why it went ahead without a quorum.
     """
@@ -32,7 +35,7 @@ class StrategyDiscussion(Base):
     referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"))
     status: Mapped[str] = mapped_column(String(10))
     held_at: Mapped[datetime | None] = mapped_column(Moment)
-    content: Mapped[dict[str, Any]] = mapped_column(json_type())
+    content_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     override: Mapped[str] = mapped_column(Text)
     decision: Mapped[str | None] = mapped_column(String(10))
     conference_due: Mapped[date | None] = mapped_column(Date)
@@ -42,7 +45,26 @@ class StrategyDiscussion(Base):
     agreed_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(Integer)
 
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(StrategyDiscussion.referral_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    _content = UnderRecordKey("content_sealed")
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The answers. Not to be changed in place: they are set anew.
+
+        Raises:
+            Destroyed: the referral's key was destroyed.
+        """
+        found: dict[str, Any] = json.loads(self._content or "{}")
+        return found
+
+    @content.setter
+    def content(self, said: dict[str, Any]) -> None:
+        self._content = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 class DiscussionChild(Base):
@@ -66,11 +88,17 @@ class DiscussionAction(Base):
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     discussion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("strategy_discussion.id"))
     place: Mapped[int] = mapped_column(Integer)
-    words: Mapped[str] = mapped_column(Text)
+    words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     owner: Mapped[str] = mapped_column(String(200))
     due_on: Mapped[date] = mapped_column(Date)
     done_on: Mapped[date | None] = mapped_column(Date)
     done_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    key: Mapped[RecordKey | None] = relationship(
+        secondary=StrategyDiscussion.__table__, primaryjoin=lambda: foreign(DiscussionAction.discussion_id) == StrategyDiscussion.id,
+        secondaryjoin=lambda: foreign(StrategyDiscussion.referral_id) == RecordKey.id, viewonly=True, uselist=False, lazy="selectin",
+    )  # fmt: skip
+    words = UnderRecordKey("words_sealed")
 
 
 class DiscussionAddendum(Base):
@@ -81,9 +109,15 @@ class DiscussionAddendum(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     discussion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("strategy_discussion.id"))
-    words: Mapped[str] = mapped_column(Text)
+    words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+    key: Mapped[RecordKey | None] = relationship(
+        secondary=StrategyDiscussion.__table__, primaryjoin=lambda: foreign(DiscussionAddendum.discussion_id) == StrategyDiscussion.id,
+        secondaryjoin=lambda: foreign(StrategyDiscussion.referral_id) == RecordKey.id, viewonly=True, uselist=False, lazy="selectin",
+    )  # fmt: skip
+    words = UnderRecordKey("words_sealed")
 
 
 # Under names of their own, so that no alias of the mapped tables reaches into them.

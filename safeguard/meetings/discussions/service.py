@@ -18,6 +18,7 @@ from safeguard.concerns.neighbourhood import neighbourhood
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.case import Case, open_case
 from safeguard.mash.checks.queries import checks_of
 from safeguard.mash.chronology import ProposedEntry, add_entry, kind_named
@@ -61,7 +62,8 @@ def start(session: Session, actor: Actor, referral_id: uuid.UUID, *, at: datetim
         if one.standing is not None and not one.standing.within_the_mash and one.standing.answer.words
     ]
     made = StrategyDiscussion(
-        id=new_id(), referral_id=referral_id, status="draft", content={"information": shared}, override="",
+        id=new_id(), referral_id=referral_id, key=session.get(RecordKey, referral_id), status="draft", content={"information": shared},
+        override="",
         created_by=actor.account_id, created_at=at,
     )  # fmt: skip
     session.add(made)
@@ -143,7 +145,7 @@ def agree(
     discussion.agreed_by, discussion.agreed_at = actor.account_id, at
     session.add_all(
         DiscussionAction(
-            id=new_id(), discussion_id=discussion.id, place=place, words=row["words"], owner=row["owner"],
+            id=new_id(), discussion_id=discussion.id, key=discussion.key, place=place, words=row["words"], owner=row["owner"],
             due_on=date.fromisoformat(row["due_on"]),
         )
         for place, row in enumerate(discussion.content.get("actions") or [], 1)
@@ -179,7 +181,9 @@ def add_words(session: Session, actor: Actor, discussion_id: uuid.UUID, words: s
     discussion = discussion_called(session, discussion_id)
     if discussion.status != "agreed":
         raise Conflict("the record is a draft still")
-    made = DiscussionAddendum(id=new_id(), discussion_id=discussion.id, words=words, account_id=actor.account_id, at=at)
+    made = DiscussionAddendum(
+        id=new_id(), discussion_id=discussion.id, key=discussion.key, words=words, account_id=actor.account_id, at=at
+    )
     session.add(made)
     session.flush()
     _note(session, actor, discussion, "discussion.added_to", addendum=str(made.id))
