@@ -40,8 +40,11 @@ _AFTER = text(f"SELECT {_NAMES} FROM source_record AS said WHERE id > :after ORD
 
 def statement_of(record: SourceRecord | Row[Any]) -> Statement:
     """What `record` says, for the matcher."""
-    stated = {column.name: getattr(record, column.name) for column in _STATED}
-    return _statement(str(stated.pop("id")), *stated.values())
+    return _statement(
+        str(record.id), record.role, record.given_names, record.surname, record.known_as, record.birth_date, record.expected_date,
+        record.estimated_age, record.sex, record.nhs_number, record.upn, record.phone, record.address_lines, record.postcode,
+        record.uprn, record.family, record.stated_at,
+    )  # fmt: skip
 
 
 def _member(said: dict[str, Any]) -> FamilyMember:
