@@ -54,6 +54,14 @@ def population(seed: int) -> Neighbourhood:
     gone = {one: death.gone_from for one, death in deaths.items() if not death.disputed}
     events = [_event(made, number, made.choice(people), day(), by()) for number in range(made.randrange(14))]
     events = _of_several(random.Random(seed + 90_000), events, people)
+    marks = [KnownMark(event.id, kind, mark, mark, _mark_id(event.id, mark)) for event in events if made.random() < 0.5
+             for kind, mark in [made.choice([("venue", "canalcafe"), ("vehicle", "ab12cde"), ("venue", "skatepark")])]]  # fmt: skip
+    marks += [
+        KnownMark(event.id, kind, mark, aside.choice([mark, mark.title()]), _mark_id(event.id, mark)) for event in events
+        if aside.random() < 0.3 for kind, mark in [aside.choice([("online", "room77"), ("phone", "01632960001"), ("phone", "wolfpack")])]
+    ]  # fmt: skip
+    named = {mark.event_id for mark in marks}
+    events = [replace(event, facts={**event.facts, "link": {}}) if event.id in named else event for event in events]
     return Neighbourhood(
         focus=(key(made.choice(people)),),
         people={key(one): born(date(1980, 1, one), child=False, name=f"Adult {one}") for one in ADULTS}
@@ -77,8 +85,7 @@ def population(seed: int) -> Neighbourhood:
                           noon(START + timedelta(aside.randrange(150))))
             for number in range(aside.randrange(5))
         ],
-        marks=[KnownMark(event.id, kind, mark, mark) for event in events if made.random() < 0.5
-               for kind, mark in [made.choice([("venue", "canalcafe"), ("vehicle", "ab12cde"), ("venue", "skatepark")])]],
+        marks=marks,
         agencies={key(900 + one): SimpleNamespace(name=f"Agency {one}") for one in range(3)},  # type: ignore[misc]
     )  # fmt: skip
 
@@ -94,14 +101,21 @@ def _deaths(made: random.Random, people: list[int]) -> list[StatedDeath]:
 
 
 def _of_several(made: random.Random, events: list[KnownEvent], people: list[int]) -> list[KnownEvent]:
-    """The same of every kind, and some of those in a referral told of somebody else as well."""
+    """The same of every kind, a correction of whom it corrects, and some of those in a referral told of somebody else as well."""
     kinds = ["inbound_concern", "inbound_concern", "professional_observation", "decision_or_activity"]
-    events = [replace(event, kind=made.choice(kinds)) for event in events]
+    whose: dict[uuid.UUID, uuid.UUID] = {}
+    for event in events:
+        whose[event.id] = whose[event.supersedes_id] if event.supersedes_id else event.person_id
+    events = [replace(event, kind=made.choice(kinds), person_id=whose[event.id]) for event in events]
     alike = [event for event in events if event.referral_id and made.random() < 0.6]
     return [*events, *(
         replace(event, id=uuid.UUID(int=6000 + number), person_id=key(made.choice(people)), supersedes_id=None)
         for number, event in enumerate(alike)
     )]  # fmt: skip
+
+
+def _mark_id(event: uuid.UUID, mark: str) -> uuid.UUID:
+    return uuid.uuid5(event, mark)
 
 
 def _unique(rows: Any) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -13,10 +14,12 @@ from safeguard.concerns.answer_json import around_json, connection_json
 from safeguard.concerns.event_groups import event_groups
 from safeguard.concerns.homes import homes_on
 from safeguard.concerns.links import STEPS, Link
+from safeguard.concerns.marks import KINDS
+from safeguard.concerns.named import named_id, with_named, with_phone
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.network import Network, network_of
 from safeguard.concerns.network_events import MOST_OPENED, folded
-from safeguard.concerns.questions.around import answered
+from safeguard.concerns.questions.around import Around, answered
 from safeguard.concerns.questions.connect import shortest
 from safeguard.concerns.questions.merged import as_one, joined
 from safeguard.kernel.codes.relationship import RELATIONSHIPS, traits
@@ -287,6 +290,43 @@ def test_concerns_events_and_additions_are_those_of_brute_force(seed: int) -> No
             assert len({*folded_in, *(node.id for node in alone)}) == len(folded_in) + len(alone)
             assert drawn.left_out or len(folded_in) + len(alone) == len(held) + len(added)
             assert not opened or opened != "all" or not drawn.groups or len(alone) >= MOST_OPENED
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_named_places_are_those_of_brute_force(seed: int) -> None:
+    """A place is there once, joined with everybody near of whom something that still stands names it, since the first such day."""
+    found = population(seed)
+    for day in (DAYS[2], TODAY):
+        answer = answered(found, hops=2, on=day, today=TODAY)
+        for network, kinds in ((answer.network, {"venue", "online"}), (_named_all(found, answer, day), set(KINDS))):
+            said: dict[tuple[str, str, uuid.UUID], list[tuple[date, str, uuid.UUID]]] = {}
+            for mark in found.marks:
+                event = next(event for event in found.events if event.id == mark.event_id)
+                stands = not any(other.supersedes_id == event.id and other.known_on <= day for other in found.events)
+                if mark.kind in kinds and event.known_on <= day and stands and event.person_id in answer.distance:
+                    said.setdefault((mark.kind, mark.mark, event.person_id), []).append((event.known_on, mark.label, event.id))
+            links = {(network.nodes[link.other].kind, link.other, link.one): link for link in network.links if link.kind == "names"}
+            assert links.keys() == {(kind, named_id(kind, mark), person) for kind, mark, person in said}
+            for (kind, mark, person), rows in said.items():
+                link = links[kind, named_id(kind, mark), person]
+                assert (link.since, {row.id for row in link.sources}) == (min(on for on, *_ in rows), {event for *_, event in rows})
+                labels = [label for (k, m, _p), theirs in said.items() if (k, m) == (kind, mark) for _on, label, _event in theirs]
+                assert network.nodes[link.other].label == min(labels)
+
+
+def _named_all(found: Neighbourhood, answer: Around, day: date) -> Network:
+    people = {key: node for key, node in answer.network.nodes.items() if node.kind == "person"}
+    return with_named(replace(answer.network, nodes=people, links=()), found, by=day, kinds=KINDS)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_phone_is_joined_with_whom_it_was_given_for(seed: int) -> None:
+    found = population(seed)
+    network = network_of(found, on=TODAY, today=TODAY)
+    for figures in ("1632960001", "1632960002", "1632960009"):
+        links = [link for link in with_phone(network, found, figures).links if link.kind == "number"]
+        given = [key for key, records in found.records.items() if any((one.phone or "").endswith(figures[-6:]) for one in records)]
+        assert sorted(link.one for link in links) == sorted(given)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
