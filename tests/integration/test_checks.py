@@ -25,12 +25,12 @@ from safeguard.mash.checks.answering import answer, give_fact, write_down
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckFact, CheckPerson, CheckStep
 from safeguard.mash.checks.queries import checks_of
 from safeguard.mash.checks.rules import ProposedAnswer, ProposedRequest
-from safeguard.mash.chronology import ProposedEntry, kind_named
+from safeguard.mash.chronology import ProposedEntry, add_entry, kind_named
 from safeguard.mash.outcomes import ProposedDecision
 from safeguard.mash.service import decide, rate
 from safeguard.people.sight import acting_for
 from safeguard.referrals.submission import receive
-from safeguard.risk.model import Flag
+from safeguard.risk.model import Flag, FlagEvidence
 from tests.documents import siblings
 from tests.integration.help import MONDAY, agency, somebody, transaction_at
 from tests.integration.restricted import restricted
@@ -126,6 +126,45 @@ def _flags(app: Flask) -> int:
         found = db.session.scalar(select(func.count()).select_from(Flag)) or 0
         db.session.remove()
         return found
+
+
+def test_a_fact_that_comes_with_an_answer_is_read_by_the_signals_at_once(context: Flask, catalogue: None) -> None:
+    """Nobody has seen Maya; her school answers that it has, and what she said. One flag ends, one begins, on that event."""
+    referral, records, people = _case()
+    check = _ask(referral, records["maya"], records["leo"])
+    with transaction_at(MONDAY + timedelta(days=3)) as (session, at):
+        for days in (1, 2):
+            day = (MONDAY + timedelta(days=days)).date()
+            add_entry(
+                session, somebody(session), people["maya"], kind_named("visit"),
+                ProposedEntry(str(agency(session, "police").id), day, None, {"result": "no_answer"}, ""), at=at,
+            )  # fmt: skip
+    assert _open(people["maya"]) >= {"S08", "S34"}
+    with transaction_at(MONDAY + timedelta(days=4)) as (session, at):
+        responder = somebody(session, "responder")
+        answer(session, responder, check, ProposedAnswer("known", "Seen daily.", "strategy", ""), seen=0, at=at)
+    assert "S08" in _open(people["maya"]), "words alone are for people to read"
+    with transaction_at(MONDAY + timedelta(days=4)) as (session, at):
+        seen = ProposedEntry("", at.date(), None, {"by": "school"}, "")
+        give_fact(session, responder, check, records["maya"], kind_named("seen"), seen, at=at)
+        said = ProposedEntry("", at.date(), None, {"quote": "I sleep in the car."}, "")
+        told = give_fact(session, responder, check, records["maya"], kind_named("disclosure"), said, at=at).id
+    now_open = _open(people["maya"])
+    assert "S08" not in now_open
+    assert "S33" in now_open
+    assert "S33" not in _open(people["leo"]), "nobody else's"
+    with transaction() as session:
+        resting = session.scalars(
+            select(Flag.signal).join(FlagEvidence, FlagEvidence.flag_id == Flag.id).where(FlagEvidence.evidence_id == str(told))
+        ).all()
+        assert "S33" in resting
+        ended = session.scalars(select(Flag.closed_reason).where(Flag.person_id == people["maya"], Flag.signal == "S08")).all()
+        assert ended == ["cleared"]
+
+
+def _open(person: uuid.UUID) -> set[str]:
+    with transaction() as session:
+        return set(session.scalars(select(Flag.signal).where(Flag.person_id == person, Flag.status == "open")))
 
 
 def test_another_agency_is_told_nothing(app: Flask, sign_in: Callable[[str], Any]) -> None:
