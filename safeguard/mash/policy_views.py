@@ -39,11 +39,13 @@ def risk_policy() -> ResponseReturnValue:
     with transaction() as session:
         policy = policy_in_force(session)
         history = adoptions(session, actor())
+        begun = policy_trial.trials(session, actor())
         audit(session, actor(), "policy.viewed", subject_kind="policy", subject_id=policy.version)
     missing = unsaid(history[0][0].text) if history else ()
     shipped = [(name, Policy.named(name)) for name in NAMES]
     return render_template(
-        "mash/policy.html", policy=policy, signals=in_words(policy), history=history, missing=missing, shipped=shipped
+        "mash/policy.html", policy=policy, signals=in_words(policy), history=history, missing=missing, shipped=shipped,
+        trials=begun,
     )
 
 

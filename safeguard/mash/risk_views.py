@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
+from safeguard.concerns.deaths import life_words
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.mash.views import bp
-from safeguard.people.identity import age_words
 from safeguard.risk.age_band import AGE_BANDS
-from safeguard.risk.dashboard import VIEWS, Filters, dashboard
+from safeguard.risk.dashboard import VIEWS, ChildRow, Filters, dashboard
 from safeguard.risk.signals import SIGNAL_CARDS
 
 _OUTWARD = re.compile(r"[A-Z0-9]{2,5}", re.ASCII)
@@ -36,8 +36,14 @@ def risk() -> ResponseReturnValue:
     asked = {name: request.args[name] for name in _NAMES if request.args.get(name)}
     return render_template(
         "mash/risk.html", found=found, filters=filters, asked=asked, views=VIEWS, bands=AGE_BANDS, at=at, today=today(),
-        age_of=lambda identity: age_words(identity, today()),
+        life_of=_life_of,
     )
+
+
+def _life_of(child: ChildRow) -> str:
+    """The child's age, or when the child died, to follow the name and a comma."""
+    words = life_words(child.identity, child.death, today())
+    return words[:1].lower() + words[1:]
 
 
 def _asked() -> tuple[Filters, int]:

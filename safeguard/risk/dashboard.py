@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from safeguard.access.actor import Actor
 from safeguard.access.policy import permits
 from safeguard.agencies.model import Account, Agency
+from safeguard.concerns.deaths import Death, deaths_of
 from safeguard.concerns.model import CaseEvent
+from safeguard.concerns.neighbourhood_rows import said_of_people
 from safeguard.kernel.clock import LONDON, london_date
 from safeguard.kernel.errors import NotPermitted
 from safeguard.kernel.working_time import CLOSES, is_working_day
@@ -64,6 +66,7 @@ class ChildRow:
     new: frozenset[uuid.UUID]
     figure: TimelineFigure
     factors: Sequence[FactorInFull]
+    death: Death | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def dashboard(session: Session, actor: Actor, filters: Filters, *, page: int, at
     drawn = _children(session, [row for family in shown for row in family], since, day)
     owners = {flag.owner_id for child in drawn.values() for flag in child.flags if flag.owner_id}
     names |= dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(owners))).tuples().all())
-    agencies, outwards, signals = _choices(session)
+    agencies, outwards, signals = _choices(session, filters)
     return Dashboard(
         families=[
             Family(family[0].family, [drawn[row.person_id] for row in family if row.person_id in drawn]) for family in shown
@@ -194,7 +197,9 @@ def _children(
 ) -> dict[uuid.UUID, ChildRow]:
     """Everything shown of the children of one page."""
     ids = [row.person_id for row in rows]
-    identities = {key: identity_of(said) for key, said in clusters_of(session, ids).items() if said}
+    clusters = clusters_of(session, ids)
+    identities = {key: identity_of(said) for key, said in clusters.items() if said}
+    deaths = deaths_of(said_of_people(session, {record.id: key for key, said in clusters.items() for record in said})[0])
     flags: dict[uuid.UUID, list[Flag]] = defaultdict(list)
     for flag in session.scalars(
         select(Flag).where(Flag.person_id.in_(ids), or_(Flag.status == "open", Flag.raised_at >= since - timedelta(days=365)))
@@ -204,7 +209,8 @@ def _children(
     factors = factors_of(session, ids, ended=False)
     return {
         row.person_id: _child(
-            row, identities[row.person_id], flags[row.person_id], marks[row.person_id], factors.get(row.person_id, ()), since, day
+            row, identities[row.person_id], flags[row.person_id], marks[row.person_id], factors.get(row.person_id, ()),
+            deaths.get(row.person_id), since, day,
         )
         for row in rows
         if row.person_id in identities
@@ -213,7 +219,7 @@ def _children(
 
 def _child(
     row: Row[Any], identity: Identity, flags: Sequence[Flag], marks: Sequence[Mark], factors: Sequence[FactorInFull],
-    since: datetime, day: date,
+    death: Death | None, since: datetime, day: date,
 ) -> ChildRow:
     order = {"RED": 0, "AMBER": 1, "INFO": 2}
     opened = sorted((flag for flag in flags if flag.status == "open"), key=lambda one: (order[one.severity], one.signal))
@@ -229,6 +235,7 @@ def _child(
         new=frozenset(flag.id for flag in opened if flag.raised_at > since),
         figure=timeline_figure([*marks, *raised], at=day),
         factors=factors,
+        death=death if death is not None and (death.disputed or death.by(day)) else None,
     )
 
 
@@ -285,11 +292,11 @@ def _changes(session: Session, since: datetime) -> tuple[Changes, dict[uuid.UUID
     )
 
 
-def _choices(session: Session) -> tuple[list[tuple[uuid.UUID, str]], list[str], list[str]]:
-    """What the list can be narrowed by: agencies, outward postcodes and signals that are on it."""
+def _choices(session: Session, filters: Filters) -> tuple[list[tuple[uuid.UUID, str]], list[str], list[str]]:
+    """What the list can be narrowed by: agencies, outward postcodes and signals that are on it, and what was chosen before."""
     agencies = session.execute(
         select(Agency.id, Agency.name)
-        .where(Agency.id.in_(select(RiskStandingAgency.agency_id)))
+        .where(or_(Agency.id.in_(select(RiskStandingAgency.agency_id)), Agency.id == filters.agency))
         .order_by(Agency.name)
     ).tuples().all()
     outwards = session.scalars(
@@ -298,7 +305,11 @@ def _choices(session: Session) -> tuple[list[tuple[uuid.UUID, str]], list[str], 
     signals = session.scalars(
         select(Flag.signal).where(Flag.status == "open", Flag.severity != "INFO").distinct().order_by(Flag.signal)
     ).all()
-    return list(agencies), [one for one in outwards if one], list(signals)
+    return list(agencies), _with(filters.outward, outwards), _with(filters.signal, signals)
+
+
+def _with(chosen: str | None, there: Iterable[str | None]) -> list[str]:
+    return sorted({one for one in (*there, chosen) if one})
 
 
 def family_of(session: Session, actor: Actor, person_id: uuid.UUID) -> list[uuid.UUID]:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
 from safeguard.access.policy import permits
+from safeguard.agencies.model import Account
 from safeguard.audit.service import record as audit
 from safeguard.concerns.model import CaseEvent
 from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
@@ -43,6 +44,7 @@ WEEKS = 52
 # A flag of absence or a pair may follow what was learnt a little before the year.
 _BEFORE = timedelta(days=60)
 _A_STEP = 20
+_MOST_SHOWN = 20
 # That somebody met a child and all was well raises nothing: such children are read only where their family has news.
 _NEWS = or_(
     CaseEvent.kind != "professional_observation", cast(CaseEvent.categories, String).not_in(['["routine_contact"]', "[]"])
@@ -101,6 +103,15 @@ def trial_of(session: Session, actor: Actor, trial_id: uuid.UUID) -> PolicyTrial
     if trial is None or not permits(actor, "policy.adopt"):
         raise NotFound("trial")
     return trial
+
+
+def trials(session: Session, actor: Actor) -> list[tuple[PolicyTrial, str]]:
+    """The newest trials, finished or not, each with the name of who began it; none for who may not try policies."""
+    if not permits(actor, "policy.adopt"):
+        return []
+    begun = select(PolicyTrial, Account.name).join(Account, Account.id == PolicyTrial.account_id)
+    rows = session.execute(begun.order_by(PolicyTrial.started_at.desc(), PolicyTrial.id).limit(_MOST_SHOWN)).tuples()
+    return list(rows)
 
 
 def progress_of(session: Session, trial: PolicyTrial) -> Progress:

@@ -190,6 +190,10 @@ def test_trying_and_adopting_through_the_pages(app: Flask, sign_in: Callable[[st
         assert "must be text in UTF-8" in binary.get_data(as_text=True)
         upload = {"text": "", "file": (io.BytesIO(draft_text().encode()), "draft.toml")}
         page = manager.submit("/risk/policy/try", upload).headers["Location"]
+        found = second.get("/risk/policy").get_data(as_text=True)
+        assert page in found, "a trial that was left is found again"
+        assert "Not finished" in found
+        assert page not in sign_in("auditor").get("/risk/policy").get_data(as_text=True)
         for _step in range(20):
             if "Adopt this policy" in manager.get(page).get_data(as_text=True):
                 break
@@ -197,6 +201,7 @@ def test_trying_and_adopting_through_the_pages(app: Flask, sign_in: Callable[[st
         said = manager.get(f"{page}?minutes=45").get_data(as_text=True)
         for words in ("at 45 minutes a review", "raises (2)", "Several agencies are worried", "Neither policy asks for a review"):
             assert words in said, words
+        assert "Not finished" not in second.get("/risk/policy").get_data(as_text=True)
         stale = hidden_of(second.get(page).get_data(as_text=True))
         assert manager.submit(page, {"reason": ""}, to=f"{page}/adopt").status_code == 400
         assert manager.submit(page, {"reason": "Agreed in November."}, to=f"{page}/adopt").status_code == 302

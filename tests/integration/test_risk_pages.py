@@ -15,6 +15,7 @@ from sqlalchemy import event, select
 from safeguard.audit.model import AuditEvent
 from safeguard.kernel.clock import told_time
 from safeguard.kernel.database import db
+from safeguard.mash.stating_death import ProposedDeath, state_death
 from safeguard.referrals.submission import receive
 from safeguard.risk.dashboard import FAMILIES_A_PAGE, Filters, dashboard, last_close
 from safeguard.risk.flag_review import Answer, answer_flags
@@ -93,6 +94,42 @@ def test_filters_and_views(context: Flask, findings: Findings) -> None:
         answer_flags(session, somebody(session), [Answer(flag.id, flag.version, "not_relevant", "Not she.")], at=at)
     assert _order(_listed(Filters(view="waiting"))) == [red]
     assert _order(_listed()) == [red, pair]
+
+
+def test_what_was_chosen_stays_chosen_where_nobody_matches(app: Flask, sign_in: Callable[[str], Any], findings: Findings) -> None:
+    with app.app_context():
+        _child(findings, 1, ("S33", "RED"))
+        housing = agency(db.session(), "housing").id
+        db.session.remove()
+    screener = sign_in("screener")
+    said = screener.get(f"/risk?signal=S09&age=0&outward=ZZ9&agency={housing}").get_data(as_text=True)
+    assert "No child on this list matches what you chose." in said
+    for chosen in ('value="S09" selected', 'value="0" selected', "<option selected>ZZ9", f'value="{housing}" selected'):
+        assert chosen in said, chosen
+
+
+def test_a_list_without_anybody_offers_nothing_to_narrow(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    said = sign_in("screener").get("/risk").get_data(as_text=True)
+    assert "No child has flags that ask for a review" in said
+    assert "Nothing has changed since" in said
+    assert "Narrow the list" not in said
+
+
+def test_the_list_says_that_a_child_has_died(app: Flask, sign_in: Callable[[str], Any], findings: Findings) -> None:
+    with app.app_context():
+        child = _child(findings, 1, ("S33", "RED"))
+        db.session.remove()
+    before = sign_in("screener").get("/risk").get_data(as_text=True)
+    assert "Last seen" in before or "No record that any" in before
+    with app.app_context():
+        with transaction_at(MONDAY + timedelta(hours=1)) as (session, at):
+            day = at.date() - timedelta(days=3)
+            state_death(session, somebody(session), child, ProposedDeath("died", day, str(agency(session).id), "Told."), at=at)
+        db.session.remove()
+    said = sign_in("screener").get("/risk").get_data(as_text=True)
+    assert ", died on " in said
+    assert "Last seen" not in said
+    assert "No record that any" not in said
 
 
 def test_brothers_and_sisters_stand_together(context: Flask, findings: Findings) -> None:
