@@ -57,12 +57,21 @@ If the page asks for a code, it is:
 _ASKED = "Your agency was asked for information. Please sign in to the safeguarding partnership's referral service to answer it."
 _CHASED = "A request to your agency for information still waits for an answer. Please sign in to the safeguarding partnership's \
 referral service to answer it."
+_NEW_BROWSER = """Somebody signed in to your account from a browser that had not signed in to it before. If it was you, do nothing.
+
+If it was not, sign in, open "Your account" and "Where you are signed in", end what you do not know, and set a new password."""
+_GUESSED = """Wrong passwords or codes were given for your account again and again. Nobody was let in by them.
+
+If it was you, wait a quarter of an hour, or ask for a link to set a new password. If it was not, your account is as it was: you can
+sign in from a browser you have used before."""
 _WORDS = {
     "invitation": ("You have been invited", _INVITED),
     "reset": ("Set a new password", _RESET),
     "password_set": ("Your password was set", "A new password was set for your account, which was signed out everywhere else."),
     "check_asked": ("You are asked for information", _ASKED),
     "check_chased": ("An answer is still awaited", _CHASED),
+    "new_browser": ("A new browser signed in to your account", _NEW_BROWSER),
+    "guessed": ("Somebody tried to sign in to your account", _GUESSED),
     "proof_changed": ("How you sign in was changed", "A second factor, passkey or single sign-on of your account was added or taken away."),
 }
 

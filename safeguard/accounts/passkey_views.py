@@ -9,7 +9,7 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from safeguard.access.guard import actor, public, requires
-from safeguard.accounts import outbox, passkeys, proving, sessions, signed_in, signing_in, throttle, unsent
+from safeguard.accounts import noticing, outbox, passkeys, proving, sessions, signed_in, throttle, unsent
 from safeguard.accounts.forms import PasskeyForm
 from safeguard.accounts.step_up import freshly
 from safeguard.accounts.views import admitted, bp, plain_path, this_device
@@ -55,7 +55,7 @@ def passkey_sign_in() -> ResponseReturnValue:
         who = passkeys.answered(writing, _asked_before(), request.form.get("credential", ""), _site())
         if who:
             token = sessions.begin(writing, account_of(writing, who), level="second_factor", device=this_device())
-            mark = signing_in.know_device(writing, who.account_id, signed_in.marks())
+            mark = noticing.arrived(writing, who.account_id, signed_in.marks())
             record(writing, who, "account.signed_in", subject_kind="account", subject_id=who.account_id, by="passkey")
     if who is None:
         flash("That passkey does not open an account here. Try again, or sign in with your password.", "problem")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
-from safeguard.accounts import authenticator, recovery, sessions, throttle
+from safeguard.accounts import authenticator, noticing, recovery, sessions, throttle
 from safeguard.accounts.signing_in import known_device
 from safeguard.agencies.passwords import password_is_right
 from safeguard.audit.service import record
@@ -20,6 +20,7 @@ class Asked:
     """A try that has been counted, and the recovery code it may be about."""
 
     tries: tuple[uuid.UUID, ...]
+    key: str
     kept: recovery.Kept | None
     recovers: bool
 
@@ -34,7 +35,7 @@ def ask(session: Session, actor: Actor, code: str, *, marks: Sequence[str]) -> A
     key = f"code device {known.id}" if known else f"code account {actor.account_id}"
     recovers = recovery.looks_like_one(code)
     kept = recovery.kept_for(session, actor.account_id, code) if recovers else None
-    return Asked(throttle.spend(session, (key, throttle.CODE_OF_ACCOUNT)), kept, recovers)
+    return Asked(throttle.spend(session, (key, throttle.CODE_OF_ACCOUNT)), key, kept, recovers)
 
 
 def looked_at(asked: Asked, code: str) -> bool:
@@ -54,6 +55,7 @@ def accepted(session: Session, actor: Actor, asked: Asked, code: str, *, looked_
         throttle.give_back(session, asked.tries)
     else:
         record(session, actor, "account.factor_failed", subject_kind="account", subject_id=actor.account_id)
+        noticing.guessed(session, asked.key, throttle.CODE_OF_ACCOUNT, account_id=actor.account_id)
     return right
 
 

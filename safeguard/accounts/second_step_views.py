@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from safeguard.access.actor import Actor
 from safeguard.access.guard import actor, public, requires
-from safeguard.accounts import authenticator, outbox, recovery, second_step, sessions, signed_in, signing_in
+from safeguard.accounts import authenticator, noticing, outbox, recovery, second_step, sessions, signed_in
 from safeguard.accounts.factors import asked_of, factors_of
 from safeguard.accounts.forms import CodeForm, SetUpForm
 from safeguard.accounts.step_up import freshly
@@ -43,7 +43,7 @@ def second_step_of_sign_in() -> ResponseReturnValue:
         return render_template("accounts/second_step.html", form=form, has=has, unsent=kept), 400
     with transaction() as session:
         fresh = second_step.admit(session, who, token, "code")
-        mark = signing_in.know_device(session, who.account_id, signed_in.marks())
+        mark = noticing.arrived(session, who.account_id, signed_in.marks())
     if mark:
         signed_in.leave_mark(mark)
     return admitted(who, fresh, kept, request.args.get("next", ""))

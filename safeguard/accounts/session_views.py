@@ -31,7 +31,7 @@ def own_sessions() -> ResponseReturnValue:
     with transaction() as session:
         found = sessions.open_sessions(session, actor().account_id, idle=settings.idle_timeout, absolute=settings.absolute_timeout)
         record(session, actor(), "account.sessions_viewed", subject_kind="account", subject_id=actor().account_id, sessions=len(found))
-    return render_template("accounts/sessions.html", sessions=found, here=signed_in.current_session())
+    return render_template("accounts/sessions.html", sessions=found, here=signed_in.current_session(), most=sessions.MOST)
 
 
 @bp.post("/account/sessions/end")

@@ -25,6 +25,8 @@ from safeguard.kernel.errors import NotFound
 _SEEN_STEP = timedelta(minutes=1)
 # How long the page for the second factor may stay open.
 _AWAITS_FOR = timedelta(minutes=10)
+# How many sessions one account may have at once.
+MOST = 5
 _LEVELS = {"password": Assurance.PASSWORD, "second_factor": Assurance.SECOND_FACTOR}
 
 
@@ -160,14 +162,21 @@ def end_one(session: Session, actor: Actor, session_id: uuid.UUID) -> None:
     record(session, actor, "account.sessions_ended", subject_kind="account", subject_id=actor.account_id, sessions=1)
 
 
+def end_oldest(session: Session, account_id: uuid.UUID) -> int:
+    """Of an account's sessions end all but the `MOST` that were used last, leaving aside those that wait for a second factor; how many."""
+    standing = (SignInSession.account_id == account_id, SignInSession.ended_at.is_(None), SignInSession.awaits.is_(False))
+    newest = select(SignInSession.id).where(*standing).order_by(SignInSession.last_seen_at.desc(), SignInSession.created_at.desc())
+    kept = list(session.scalars(newest.limit(MOST)))
+    going = update(SignInSession).where(*standing, SignInSession.id.not_in(kept)).values(ended_at=now())
+    return len(session.execute(going.returning(SignInSession.id)).all())
+
+
 def end_all(session: Session, account_id: uuid.UUID, *, but: uuid.UUID | None = None) -> int:
     """End every session of an account, those that wait for a second factor too, `but` one; how many there were."""
     going = update(SignInSession).where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None))
     if but is not None:
         going = going.where(SignInSession.id != but)
     return len(session.execute(going.values(ended_at=now()).returning(SignInSession.id)).all())
-
-
 
 
 def sha256(text: str) -> str:

@@ -29,6 +29,8 @@ class Asked:
     account_id: uuid.UUID | None
     password_hash: str | None
     tries: tuple[uuid.UUID, ...]
+    key: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,12 @@ def ask(session: Session, *, email: str, network: str, marks: Sequence[str]) -> 
     address = email.strip().lower()
     account = session.scalar(select(Account).where(Account.email == address, signs_in()))
     known = known_device(session, account.id if account else None, marks)
-    if known:
-        tries = throttle.spend(session, (f"password device {known.id}", throttle.PASSWORD_OF_ACCOUNT))
-    else:
-        tries = throttle.spend(
-            session,
-            (f"password account {address}", throttle.PASSWORD_OF_ACCOUNT),
-            (f"password network {throttle.network_of(network)}", throttle.PASSWORD_FROM_NETWORK),
-        )
-    return Asked(account.id if account else None, account.password_hash if account else None, tries)
+    key = f"password device {known.id}" if known else f"password account {address}"
+    limits = [(key, throttle.PASSWORD_OF_ACCOUNT)]
+    if not known:
+        limits.append((f"password network {throttle.network_of(network)}", throttle.PASSWORD_FROM_NETWORK))
+    tries = throttle.spend(session, *limits)
+    return Asked(account.id if account else None, account.password_hash if account else None, tries, key, address)
 
 
 def conclude(session: Session, asked: Asked, *, right: bool, password: str, device: str, whom: str) -> SignedInAs | None:

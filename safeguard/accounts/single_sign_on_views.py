@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from safeguard.access.actor import Actor
 from safeguard.access.assurance import is_fresh
 from safeguard.access.guard import actor, public, requires
-from safeguard.accounts import factors, proving, sessions, signed_in, signing_in
+from safeguard.accounts import factors, noticing, proving, sessions, signed_in
 from safeguard.accounts import provider as provider_of
 from safeguard.accounts import single_sign_on as sso
 from safeguard.accounts.step_up import freshly
@@ -133,7 +133,7 @@ def _signed_in(wish: dict[str, Any], provider: Any, told: sso.Told) -> ResponseR
         mark = None
         if not awaits:
             record(writing, who, "account.signed_in", subject_kind="account", subject_id=who.account_id, by="single sign-on")
-            mark = signing_in.know_device(writing, who.account_id, signed_in.marks())
+            mark = noticing.arrived(writing, who.account_id, signed_in.marks())
     if mark:
         signed_in.leave_mark(mark)
     if awaits:

@@ -38,6 +38,7 @@ LINK_FROM_NETWORK = Limit(30, QUARTER)
 PASSKEY_FROM_NETWORK = Limit(300, QUARTER)
 CALLS_OF_TOKEN = Limit(600, QUARTER)
 BAD_TOKEN_FROM_NETWORK = Limit(30, QUARTER)
+TOLD_OF_GUESSES = Limit(1, timedelta(hours=1))
 MAIL_TO_ADDRESS = Limit(3, timedelta(hours=1))
 MAIL_FROM_NETWORK = Limit(30, timedelta(hours=1))
 _LONGEST = timedelta(hours=1)
@@ -63,6 +64,12 @@ def spend(session: Session, *limited: tuple[str, Limit]) -> tuple[uuid.UUID, ...
     session.add_all(made)
     session.flush()
     return tuple(one.id for one in made)
+
+
+def is_spent(session: Session, key: str, limit: Limit) -> bool:
+    """Whether every try under `key` is used up."""
+    spent = session.scalar(select(func.count()).where(SignInTry.key == hide(key), SignInTry.at > now() - limit.within)) or 0
+    return spent >= limit.tries
 
 
 def give_back(session: Session, tries: tuple[uuid.UUID, ...]) -> None:

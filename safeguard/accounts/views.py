@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from safeguard.access.actor import Actor
 from safeguard.access.guard import actor, public, requires
 from safeguard.access.policy import permits
-from safeguard.accounts import proving, sessions, signed_in, signing_in, unsent
+from safeguard.accounts import noticing, proving, sessions, signed_in, signing_in, throttle, unsent
 from safeguard.accounts.device_words import device_words
 from safeguard.accounts.factors import factors_of
 from safeguard.accounts.forms import CodeForm, ProveForm, SignInForm
@@ -74,7 +74,9 @@ def _tried(email: str, password: str) -> signing_in.SignedInAs | None:
         found = signing_in.conclude(
             session, asked, right=right, password=password, device=this_device(), whom=current_app.config["SETTINGS"].second_factor
         )
-        mark = signing_in.know_device(session, found.actor.account_id, marks) if found and not found.awaits else None
+        mark = noticing.arrived(session, found.actor.account_id, marks) if found and not found.awaits else None
+        if found is None:
+            noticing.guessed(session, asked.key, throttle.PASSWORD_OF_ACCOUNT, address=asked.address)
     if mark:
         signed_in.leave_mark(mark)
     return found
