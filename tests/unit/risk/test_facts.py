@@ -319,4 +319,5 @@ def test_whatever_is_told_of_a_child_of_strangers_changes_no_finding(told: list[
     for number, (days, codes, agency, kind, referral) in enumerate(told):
         more.event("zoe", days, *codes, agency=agency, kind=kind, referral=referral, name=f"zoe {number}")
     for name in ("maya", "leo"):
+        assert more.see(name) == town().see(name), "what no signal sees no signal can find"
         assert evaluate_all(more.see(name), at=TODAY, policy=POLICY) == evaluate_all(town().see(name), at=TODAY, policy=POLICY)
