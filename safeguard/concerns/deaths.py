@@ -53,9 +53,14 @@ class Death:
         return not self.disputed and self.gone_from <= on
 
     @property
+    def known_since(self) -> date:
+        """The first day on which anybody said that they had died."""
+        return min(one.stated_on for one in self.said if one.died)
+
+    @property
     def gone_from(self) -> date:
         """From when nobody can live anywhere any more: the latest day stated, or else the first on which it was stated."""
-        return max(self.days, default=min(one.stated_on for one in self.said if one.died))
+        return max(self.days, default=self.known_since)
 
 
 def deaths_of(stated: Iterable[StatedDeath]) -> dict[uuid.UUID, Death]:

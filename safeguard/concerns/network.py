@@ -34,7 +34,7 @@ class Node:
     or a concern, observation or decision, by its id.
 
     `day` is when a concern or event, or an addition, became known. `death` says in words what is stated of a person's death;
-    `deceased` that they had surely died by the day asked about.
+    `deceased` that they had surely died by the day asked about, and `death_known` since when anybody says so.
     """
 
     id: uuid.UUID
@@ -47,6 +47,7 @@ class Node:
     death: str = ""
     deceased: bool = False
     day: date | None = None
+    death_known: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _nodes(around: Neighbourhood, on: date) -> Iterable[Node]:
         death = around.deaths.get(key)
         yield Node(
             key, PERSON, person.name, person.is_child, person.sex, person.birth_date, person.expected_date,
-            death_words(death) if death else "", death is not None and death.by(on),
+            death_words(death) if death else "", death is not None and death.by(on), death_known=death.known_since if death else None,
         )  # fmt: skip
     for key, address in around.addresses.items():
         yield Node(key, ADDRESS, address.one_line or "Address not stated")

@@ -77,16 +77,33 @@ class GroupWords:
     words: str
     dates: str
     said_by: tuple[str, ...]
+    known: date
 
 
-def words_of(group: EventGroup, network: Network) -> GroupWords:
-    """ "5 concerns are about Maya Fernsby", "from 3 March 2026 to 5 May 2026" """
+def words_of(group: EventGroup, network: Network, *, came_in: uuid.UUID | None = None) -> GroupWords:
+    """ "5 concerns are about Maya Fernsby", "from 3 March 2026 to 5 May 2026"; of those that came in one contact, "Contact of
+    3 March 2026 told of 1 concern, about Maya Fernsby"."""
     sources = _sources(network.links, {item.id for item in group.items})
     link = Link("regards", group.id, group.ends[0], "", "stated", group.days[0], None, sources)
     labels = [network.nodes[key].label for key in group.ends]
     of_people = network.nodes[group.ends[0]].kind == PERSON
     joined = f"are about {_all(labels)}" if of_people else f"to {within_sentence(labels[0])}"
-    return GroupWords(f"{group.label} {joined}", _dates(group.days), tuple(said_by(link, network.agencies)))
+    words = f"{network.nodes[came_in].label} told of {group.label}, about {_all(labels)}" if came_in else f"{group.label} {joined}"
+    return GroupWords(words, _dates(group.days), tuple(said_by(link, network.agencies)), group.days[0])
+
+
+def below(network: Network, events: Iterable[Node], across: Mapping[uuid.UUID, int]) -> list[uuid.UUID]:
+    """The drawn concerns, events and groups in the order of the people they are about, from the left, so that few lines cross."""
+    ends: dict[uuid.UUID, list[uuid.UUID]] = {group.id: list(group.ends) for group in event_groups(network)}
+    for link in network.links:
+        if link.kind == "regards":
+            ends.setdefault(link.one, []).append(link.other)
+
+    def middle(node: Node) -> float:
+        found = [across[key] for key in ends[node.id] if key in across]
+        return sum(found) / len(found) if found else 0.0
+
+    return [node.id for node in sorted(events, key=middle)]
 
 
 def not_by_event(network: Network, places: Mapping[uuid.UUID, uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:

@@ -20,7 +20,7 @@ from safeguard.concerns.link_words import dates, said_by, sentence
 from safeguard.concerns.links import LINKS, Link
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.concerns.network import PERSON, Network, Node
-from safeguard.concerns.network_events import Folded, folded, not_by_event, told_of, words_of
+from safeguard.concerns.network_events import Folded, below, folded, not_by_event, told_of, words_of
 from safeguard.concerns.place_key import PLACE_KINDS
 from safeguard.concerns.questions.around import Around
 from safeguard.concerns.relationships import STANDINGS
@@ -61,7 +61,8 @@ _SAME = frozenset({"shared_address", "shared_parent"})
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A node in its place; `x` and `y` are its middle. `gone`: the person has died.
+    """A node in its place; `x` and `y` are its middle. `gone`: the person has died, as is known since `gone_known`; until then
+    they are called by their `plain` name.
 
     `shape` is square, circle, diamond, place, school, agency, referral, contact, addition, concern, event (an observation or
     decision) or events: then `group` is what it holds, and `opens` whether each of it can be drawn.
@@ -77,6 +78,8 @@ class Spot:
     gone: bool = False
     group: EventGroup | None = None
     opens: bool = False
+    gone_known: date | None = None
+    plain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,11 @@ class NetworkPicture:
     opened: int
     unplaced: int
 
+    def joined(self, hidden: Collection[str]) -> frozenset[uuid.UUID]:
+        """The nodes that a line of the still picture reaches, where these groups are hidden: others say nothing in it."""
+        shown = [line for line in self.lines if line.drawn and line.group not in hidden and not (line.spared and "event" not in hidden)]
+        return frozenset(end for line in shown for end in (line.one, line.other))
+
     def spot(self, key: uuid.UUID) -> Spot:
         """The place of a node that a drawn line names."""
         return next(spot for spot in self.spots if spot.id == key)
@@ -167,7 +175,7 @@ def network_picture_of(around: Neighbourhood, found: Around, *, opened: str = ""
                 key=lambda line: (order.index(line.group), -line.known.toordinal() if line.group in _NEWEST_FIRST else 0, line.words),
             )
         ),
-        steps=tuple(sorted({line.known for line in lines})),
+        steps=tuple(sorted({line.known for line in lines} | {spot.gone_known for spot in spots if spot.gone_known})),
         left_out=left_out,
         people=frozenset(people),
         contacts=len(drawn),
@@ -205,8 +213,8 @@ def _places(
     ]
     y = max((spot.y for spot in spots), default=MARGIN - ROW)
     told = [
-        [one.id for one in events.events], [one.id for one in events.additions], [one.id for one in reversed(contacts)],
-        list(agencies[:_MOST_AGENCIES]),
+        below(network, events.events, {spot.id: spot.x for spot in spots}),
+        [one.id for one in events.additions], [one.id for one in reversed(contacts)], list(agencies[:_MOST_AGENCIES]),
     ]  # fmt: skip
     room = MOST_NODES - len(spots) - sum(map(len, told))
     middle = (max((spot.x for spot in spots), default=0) + MARGIN) // 2
@@ -242,7 +250,10 @@ def _spot(network: Network, key: uuid.UUID, x: int, y: int, *, shape: str = "") 
     node = network.nodes[key]
     called = _called(node)
     most = 4 if node.day else 3
-    return Spot(key, shape or _shape(node), called, lines_of(called, _WIDEST, most), key in network.focus, x, y, node.deceased)
+    return Spot(
+        key, shape or _shape(node), called, lines_of(called, _WIDEST, most), key in network.focus, x, y, node.deceased,
+        gone_known=node.death_known, plain=lines_of(node.label, _WIDEST, most) if node.death else (),
+    )  # fmt: skip
 
 
 def _agencies_of(network: Network, events: Folded) -> list[uuid.UUID]:
@@ -348,12 +359,13 @@ def _grouped(network: Network, events: Folded, placed: Collection[uuid.UUID]) ->
     """What a group of concerns and events is about, and the contacts it came in: a line to each, and one row for them all."""
     came = [(link.one, link.other) for link in network.links if link.kind == "holds"]
     for group in events.groups.values():
-        said, items = words_of(group, network), {item.id for item in group.items}
-        contacts = dict.fromkeys(contact for contact, item in came if item in items)
-        for end in (*group.ends, *contacts):
+        items = {item.id: item for item in group.items}
+        parts = {contact: [items[item] for one, item in came if one == contact and item in items] for contact, _item in came}
+        for end, theirs in [*((end, group.items) for end in group.ends), *((end, tuple(part)) for end, part in parts.items() if part)]:
+            said = words_of(replace(group, items=theirs), network, came_in=None if end in group.ends else end)
             yield Line(
                 key=f"events:{group.id}:{end}", group="event", kind="Concerns and events together", one=group.id, other=end,
-                words=said.words, dates=said.dates, standing="Stated", said_by=said.said_by, known=group.days[0], ends=None,
+                words=said.words, dates=said.dates, standing="Stated", said_by=said.said_by, known=said.known, ends=None,
                 drawn=group.id in placed and end in placed, opens=None if group.id in events.opened else group.id,
                 told_elsewhere=end != group.ends[0],
             )  # fmt: skip

@@ -107,7 +107,9 @@ def _data(picture: NetworkPicture) -> dict[str, Any]:
         "steps": [day.isoformat() for day in picture.steps],
         "nodes": [
             {"id": str(spot.id), "shape": spot.shape, "label": "\n".join(spot.lines), "name": spot.label, "focus": spot.focus,
-             "x": spot.x, "y": spot.y, "gone": spot.gone, "opens": str(spot.id) if spot.opens else "",
+             "x": spot.x, "y": spot.y, "gone": spot.gone,
+             "goneKnown": spot.gone_known.isoformat() if spot.gone_known else "", "plain": "\n".join(spot.plain),
+             "opens": str(spot.id) if spot.opens else "",
              "holds": [[item.day.isoformat(), item.kind] for item in spot.group.items if item.day] if spot.group else []}
             for spot in picture.spots
         ],

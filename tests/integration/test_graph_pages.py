@@ -233,6 +233,8 @@ def test_an_adults_risk_is_shown_with_the_way_it_reaches_the_child(
     assert "How it reaches" not in _page(screener.get(f"/people/{child}")), "nobody who has died is followed"
     network = _page(screener.get(f"/people/{child}/network"))
     assert "Carla Fernsby (died on" in network
+    assert f'"goneKnown": "{today()}"' in network, "how it grew shows her alive until anybody said so"
+    assert '"plain": "Carla Fernsby"' in network
     assert "Crossed out: has died" in network
     assert "was mother of Maya Fernsby" in network
 

@@ -60,7 +60,7 @@ function start() {
         "border-color": "#0b0c0c", label: "data(label)", "text-wrap": "wrap", "text-valign": "bottom", "text-margin-y": 5,
         "font-size": 13, "font-family": "Arial, sans-serif", "text-background-color": "#ffffff", "text-background-opacity": 0.85, color: "#0b0c0c" } },
       { selector: Object.keys(outlines).map((shape) => `node[shape = "${shape}"]`).join(", "), style: { "shape-polygon-points": (node) => outlines[node.data("shape")] } },
-      { selector: "node[?gone]", style: { "background-image": cross, "background-fit": "contain" } },
+      { selector: "node.app-gone", style: { "background-image": cross, "background-fit": "contain" } },
       { selector: "node[?focus]", style: { "border-width": 4, "font-weight": "bold" } },
       { selector: "edge", style: {
         width: 2, "line-color": "data(ink)", "curve-style": "bezier",
@@ -98,7 +98,10 @@ function start() {
         const joined = node.connectedEdges().some((edge) => !edge.hasClass("app-away"));
         node.toggleClass("app-away", !joined && !node.data("focus") && !node.hasClass("app-pinned"));
         const holds = node.data("holds").filter((one) => one[0] <= day);
+        const known = node.data("goneKnown") <= day;
+        node.toggleClass("app-gone", node.data("gone") && known);
         if (holds.length) node.data("label", step() < last ? counted(holds) : node.data("whole"));
+        else if (node.data("goneKnown")) node.data("label", known ? node.data("whole") : node.data("plain"));
       }
     });
     const seen = cy.edges().filter((edge) => !edge.hasClass("app-away")).length;
@@ -110,6 +113,18 @@ function start() {
     document.getElementById("network-count").textContent = `${seen} of ${cy.edges().length} links are shown${step() < last ? `, as known by ${words}` : ""}.`;
   }
 
+  // As nobody has moved it yet: the whole or, where that would be too small to read, the middle of the matter.
+  let moved = false;
+  function view() {
+    cy.resize();
+    if (moved) return;
+    cy.fit(undefined, 30);
+    if (cy.zoom() < (innerWidth > 700 ? 0.4 : 0.6)) {
+      cy.zoom(0.75);
+      cy.center(chosen().nonempty() ? chosen() : cy.nodes("[?focus]"));
+    }
+  }
+
   function tell(one) {
     const body = document.getElementById("network-evidence-body");
     body.replaceChildren();
@@ -117,7 +132,7 @@ function start() {
     pin.setAttribute("aria-pressed", String(Boolean(one?.hasClass("app-pinned"))));
     pin.textContent = one?.hasClass("app-pinned") ? "Unpin" : "Pin";
     evidence.hidden = !one;
-    cy.resize();
+    view();
     if (!one) return;
     document.getElementById("network-evidence-title").textContent = one.isEdge() ? one.data("kind") : one.data("name");
     const list = document.createElement("ul");
@@ -167,16 +182,19 @@ function start() {
     const one = cy.getElementById(choose.value);
     if (one.empty()) return tell(null);
     select(one);
-    if (!one.hasClass("app-away")) cy.center(one);
+    if (moved && !one.hasClass("app-away")) cy.center(one);
   });
   root.addEventListener("change", (event) => {
     if (event.target.name === "group") shown();
   });
-  const zoom = (by) => cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+  const zoom = (by) => (moved = true) && cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   const acts = {
     in: () => zoom(1.25),
     out: () => zoom(0.8),
-    fit: () => cy.fit(undefined, 30),
+    fit: () => {
+      moved = true;
+      cy.fit(undefined, 30);
+    },
     pin: () => {
       const one = chosen();
       if (one.empty() || one.isEdge()) return;
@@ -190,6 +208,7 @@ function start() {
   canvas.addEventListener("keydown", (event) => {
     const moves = { ArrowLeft: [40, 0], ArrowRight: [-40, 0], ArrowUp: [0, 40], ArrowDown: [0, -40] };
     if (event.ctrlKey || event.altKey || event.metaKey) return;
+    moved = true;
     if (event.key in moves) cy.panBy({ x: moves[event.key][0], y: moves[event.key][1] });
     else if (event.key === "+" || event.key === "=") acts.in();
     else if (event.key === "-") acts.out();
@@ -216,11 +235,9 @@ function start() {
       if (step() >= last) stop();
     }, still ? 2000 : 900);
   });
+  cy.on("dragpan pinchzoom scrollzoom", () => { moved = true; });
+  addEventListener("resize", view);
   shown();
-  // On a small screen the whole would be too small to read: it starts at the middle of the matter.
-  if (cy.zoom() < (cy.width() > 700 ? 0.4 : 0.6)) {
-    cy.zoom(0.75);
-    cy.center(cy.nodes("[?focus]"));
-  }
+  view();
   root.dataset.ready = "yes";
 }
