@@ -85,6 +85,14 @@ def death_words(death: Death) -> str:
     return f"Died on {days}" if days else "Has died, day not known"
 
 
+def and_death(words: str, death: Death | None, on: date) -> str:
+    """`words` about somebody, and behind them the death where one is stated by the day `on`: "Mother; died on 3 March 2026"."""
+    if death is None or not (death.disputed or death.by(on)):
+        return words
+    said = death_words(death)
+    return f"{words}; {said[:1].lower()}{said[1:]}" if words else said
+
+
 def life_words(person: Identity, death: Death | None, on: date) -> str:
     """Somebody's age on the day `on`; of who has died the death, with the age they reached where both days are known."""
     if death is None or not (death.disputed or death.by(on)):

@@ -9,10 +9,10 @@ from datetime import date
 
 import networkx as nx
 
+from safeguard.concerns.deaths import and_death, life_words
 from safeguard.concerns.figure import Figure, Node, figure_of
 from safeguard.concerns.graph import Fact, graph_of, place_words
 from safeguard.concerns.neighbourhood import Neighbourhood
-from safeguard.people.identity import age_words
 
 # More boxes than this are no picture any more; the table has them all.
 MOST_PEOPLE = 16
@@ -107,12 +107,12 @@ def _rows(
 ) -> list[list[Node]]:
     adults, children = [], []
     for key in shown:
-        person = around.people[key]
-        age = age_words(person, at)
+        person, death = around.people[key], around.deaths.get(key)
+        life, role = life_words(person, death, at), _role(key, facts)
         if person.is_child:
-            children.append(Node(key, "focus" if key in focus else "child", person.name, age))
+            children.append(Node(key, "focus" if key in focus else "child", person.name, life))
         else:
-            adults.append(Node(key, "focus" if key in focus else "adult", person.name, _role(key, facts) or age))
+            adults.append(Node(key, "focus" if key in focus else "adult", person.name, and_death(role, death, at) if role else life))
     return [
         adults,
         children,

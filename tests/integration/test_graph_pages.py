@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from safeguard.concerns.genogram.tree import family_tree_of
 from safeguard.concerns.model import CaseEvent, PersonStatement, RelationshipWord, WarningNote
 from safeguard.concerns.neighbourhood import neighbourhood
+from safeguard.concerns.picture import picture_of
 from safeguard.concerns.service import record_event
 from safeguard.concerns.warnings import ProposedNote, add_note, approve_note, note_in_full
 from safeguard.kernel.clock import now, today
@@ -182,6 +183,8 @@ def test_a_death_is_stated_refused_where_it_cannot_be_and_taken_back(
         tree = family_tree_of(around, at=today())
         assert [symbol.id for symbol in tree.drawn.symbols if symbol.deceased] == [mother]
         assert "Crossed through" in " ".join(tree.key)
+        boxes = {box.id: " ".join(box.note) for box in picture_of(around, at=today()).figure.boxes}
+        assert "died on" in boxes[mother].lower()
     assert screener.submit(path, {**answers, "kind": "alive", "words": "It was her aunt"}).status_code == 302
     assert "Died on" not in _page(screener.get(f"/people/{mother}"))
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from safeguard.concerns.deaths import death_words
+from safeguard.concerns.deaths import and_death
 from safeguard.concerns.genogram.facts import TOGETHER, Couple, Descent, Family, Home, Member, Peer
 from safeguard.concerns.impossible import impossible
 from safeguard.concerns.neighbourhood import Neighbourhood
@@ -160,8 +160,8 @@ def _member(
     role = _role(key, focus, said) if key not in focus else ""
     born = [age_words(person, at)] if person.unborn else []
     words = [*([role] if role else []), *born] or (["Lives in the same home"] if at_home and key not in focus else [])
-    words += [death_words(death)] if death is not None and (death.disputed or death.by(at)) else []
-    words += [cannot] if cannot else []
+    told = and_death("; ".join(words), death, at)
+    words = [*([told] if told else []), *([cannot] if cannot else [])]
     shape = {"M": "square", "F": "circle"}.get(person.sex or "", "diamond")
     return Member(
         key, person.name, "; ".join(words), "diamond" if person.unborn else shape, age=_age(person, at),

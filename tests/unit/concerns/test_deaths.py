@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from safeguard.concerns.deaths import StatedDeath, deaths_of, life_words
+from safeguard.concerns.deaths import StatedDeath, and_death, deaths_of, life_words
 from tests.unit.concerns.made import born, key, noon
 
 JAN, MAR, MAY, JUL = date(2026, 1, 5), date(2026, 3, 5), date(2026, 5, 5), date(2026, 7, 5)
@@ -35,3 +35,20 @@ def test_what_statements_come_to(said: list[StatedDeath], words: str, dead_by_ma
     assert [death is not None and death.by(day) for day in (MAR, JUL)] == [dead_by_march, dead_by_july]
     assert death is None or {one.id for one in death.said} <= {one.id for one in said}
     assert deaths_of(reversed(said)) == deaths_of(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "role", "words"),
+    [
+        ([], "Mother", "Mother"),
+        ([_said(day=MAR)], "Mother", "Mother; died on 5 March 2026"),
+        ([_said(day=MAR)], "", "Died on 5 March 2026"),
+        ([_said(day=JAN), _said(died=False, by=901)], "Mother", "Mother; said to have died on 5 January 2026; others say not"),
+    ],
+)
+def test_a_death_stands_behind_what_somebody_is(said: list[StatedDeath], role: str, words: str) -> None:
+    assert and_death(role, deaths_of(said).get(key(1)), JUL) == words
+
+
+def test_nobody_has_died_before_the_day() -> None:
+    assert and_death("Mother", deaths_of([_said(day=MAR)])[key(1)], JAN) == "Mother"
