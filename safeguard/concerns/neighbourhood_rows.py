@@ -37,7 +37,8 @@ from safeguard.people.search_terms import written_forms
 from safeguard.people.sight import of_those
 
 # Every referral states its people's address again, so statements outnumber people several times over. Of an address
-# with more statements than this only the newest are read: whoever lives there now is among them.
+# with more statements than this, or of more people than the newest can tell of, only the newest are read: whoever lives there
+# now is among them.
 _HUB_STATEMENTS = 200
 _NEWEST = 60
 # More than this came in one referral, or at one place or with one phone: a shopping street, not a thread between children.
@@ -85,7 +86,7 @@ def residents(session: Session, address_ids: Collection[uuid.UUID], *, crowd: in
     )
     small = []
     for address_id, statements, people in session.execute(counts).tuples():
-        if statements > _HUB_STATEMENTS:
+        if statements > _HUB_STATEMENTS or people > _NEWEST:
             found.hubs[address_id] = people
         else:
             small.append(address_id)

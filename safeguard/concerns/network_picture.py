@@ -115,6 +115,7 @@ class NetworkPicture:
 
     `contacts` referrals and contacts have a place of their own, and `older` ones are taken together. `grouped` concerns and
     events are drawn as groups; `opened` groups are drawn one by one, and `unplaced` groups are only in the table.
+    `not_followed` says in words of whom not everybody near is here.
     """
 
     title: str
@@ -130,6 +131,7 @@ class NetworkPicture:
     grouped: int
     opened: int
     unplaced: int
+    not_followed: tuple[str, ...] = ()
 
     def joined(self, hidden: Collection[str]) -> frozenset[uuid.UUID]:
         """The nodes that a line of the still picture reaches, where these groups are hidden: others say nothing in it."""
@@ -183,7 +185,20 @@ def network_picture_of(around: Neighbourhood, found: Around, *, opened: str = ""
         grouped=sum(len(group.items) for group in events.groups.values()),
         opened=len(events.opened),
         unplaced=events.left_out,
+        not_followed=tuple(_not_followed(network)),
     )
+
+
+def _not_followed(network: Network) -> Iterable[str]:
+    """Where there were too many people to follow: at an address, around somebody, or near altogether."""
+    for key, count in sorted(network.hubs.items(), key=lambda hub: -hub[1]):
+        if key in network.nodes:
+            yield f"{count:,} people are said to have lived at {network.nodes[key].label}: not all of them are shown."
+    for key, count in sorted(network.busy.items(), key=lambda busy: -busy[1]):
+        if key in network.nodes:
+            yield f"{network.nodes[key].label} is related to {count:,} people, more than a family has: they were not followed."
+    if network.left_out:
+        yield f"{network.left_out:,} more people are near and were not followed."
 
 
 def _shown(found: Around) -> Network:

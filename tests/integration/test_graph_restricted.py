@@ -173,7 +173,7 @@ def _drawn(session: Any, one: uuid.UUID) -> list[str]:
             ("genogram", "genogram_svg", (tree.drawn, tree.title)),
         )
     ]  # fmt: skip
-    return [*map(str, svg), *map(str, picture.lines), str(picture.steps), str(picture.left_out), str(picture.older)]
+    return [*map(str, svg), *map(str, picture.lines), str(picture.steps), str(picture.left_out), str(picture.older), *picture.not_followed]
 
 
 def test_who_is_named_sees_everything(context: Any) -> None:

@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from safeguard.agencies.service import actor_for
 from safeguard.audit.model import AuditEvent
+from safeguard.concerns.model import Address, Residence
 from safeguard.kernel.database import db, transaction
+from safeguard.people.model import Person, PersonLink, SourceRecord
 from safeguard.referrals.addenda import add
 from safeguard.referrals.model import Referral
 from safeguard.referrals.submission import receive
@@ -126,6 +129,43 @@ def test_concerns_and_events_are_drawn_together_until_each_is_asked_for(app: Fla
     strange = screener.get(f"/people/{maya}/network?open={uuid.uuid4()}").get_data(as_text=True)
     assert Counter(node["shape"] for node in _data(strange)["nodes"])["events"] == 1
     assert screener.get(f"/people/{maya}/network?open=some").status_code == 404
+
+
+def test_two_hundred_children_at_one_address_do_not_flood_the_page(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    """Those of the child are there, and the page says how many others are said to have lived there; so does what asks of the place."""
+    with app.app_context():
+        with transaction_at(MONDAY) as (session, _at):
+            child, home = _hostel(session, 200)
+        db.session.remove()
+    screener = sign_in("screener")
+    page = screener.get(f"/people/{child}/network?hops=3").get_data(as_text=True)
+    assert "200 people are said to have lived at 1 Hostel Row: not all of them are shown." in page
+    assert Counter(node["shape"] for node in _data(page)["nodes"]) == {"diamond": 1, "place": 1}
+    reached = screener.get(f"/reach/{home}").get_data(as_text=True)
+    assert "200" in reached
+    assert len(re.findall(r"Hostel Child", reached)) < 70
+    assert screener.get(f"/people/{child}").status_code == 200
+
+
+def _hostel(session: Session, count: int) -> tuple[uuid.UUID, uuid.UUID]:
+    """So many children with one home: the first of them, and the home."""
+    by, home = agency(session).id, uuid.UUID(int=77)
+    session.add(Address(id=home, match_key="hostel", lines=["1 Hostel Row"]))
+    people = [(uuid.UUID(int=80_000 + number), uuid.UUID(int=90_000 + number)) for number in range(count)]
+    session.add_all(Person(id=person, created_at=MONDAY) for person, _record in people)
+    session.flush()
+    session.add_all(
+        SourceRecord(id=record, role="child", given_names="Hostel", surname=f"Child {number}", stated_at=MONDAY, agency_id=by,
+                     origin="register", address_lines=[], family=[], other={})
+        for number, (_person, record) in enumerate(people)
+    )  # fmt: skip
+    session.flush()
+    for person, record in people:
+        link = {"made_by": "matcher", "made_at": MONDAY, "band": "new", "reason": "", "lines": []}
+        session.add(PersonLink(source_record_id=record, person_id=person, **link))
+        session.add(Residence(source_record_id=record, address_id=home, agency_id=by, stated_at=MONDAY))
+    session.flush()
+    return people[0][0], home
 
 
 def _counted(app: Flask, visitor: Any, path: str) -> tuple[int, str]:
