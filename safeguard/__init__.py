@@ -53,7 +53,8 @@ def create_app(settings: Settings) -> Flask:
     audit.keep(app, settings.audit_key)
     doors = guard.Doors(
         signed_in.current_actor, signed_in.current_proof, _record_denial, "accounts.sign_in", sign_in_again, prove_again,
-        token_shown.token_shown,
+        token_shown.token_shown, signed_in.is_hidden,
+        frozenset(f"accounts.{one}" for one in ("prove", "prove_by_passkey", "prove_by_single_sign_on", "hide", "sign_out")),
     )  # fmt: skip
     guard.watch(app, doors)
     errors.answer(app)

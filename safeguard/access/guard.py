@@ -31,6 +31,8 @@ class Doors:
     sign_in_again: Callable[[], Any]
     prove_again: Callable[[], Any]
     token_shown: Callable[[], Bearer | None]
+    is_hidden: Callable[[], bool]
+    open_while_hidden: frozenset[str]
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -104,6 +106,9 @@ def watch(app: Flask, doors: Doors) -> None:
             if request.method == "POST":
                 return doors.sign_in_again()
             return redirect(url_for(doors.sign_in_endpoint, next=request.full_path))
+        g.hidden = doors.is_hidden()
+        if g.hidden and request.endpoint not in doors.open_while_hidden:
+            return doors.prove_again()
         if not permits(g.actor, stamp):
             return _refuse(doors, stamp)
         if not is_proven(doors.current_proof(), stamp, now()):

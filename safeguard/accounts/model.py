@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, Uuid
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from safeguard.kernel.database import Base, Moment, new_id
@@ -15,7 +15,8 @@ class SignInSession(Base):
     """A signed-in browser. Only the SHA-256 of its token is kept, so the table opens no session.
 
     `awaits` says that the password was right and the second factor is still to come: until then it lets nobody in. The
-    token changes with every proof; the row, which the person sees in their list, stays. `device` is such as "Firefox on Windows".
+    token changes with every proof; the row, which the person sees in their list, stays. `hidden`: the screen
+    was hidden, and nothing is shown until the next proof. `device` is such as "Firefox on Windows".
     """
 
     __tablename__ = "sign_in_session"
@@ -29,6 +30,7 @@ class SignInSession(Base):
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     level: Mapped[str] = mapped_column(String(20))
     awaits: Mapped[bool] = mapped_column(Boolean)
+    hidden: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     device: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(Moment)
     last_seen_at: Mapped[datetime] = mapped_column(Moment)

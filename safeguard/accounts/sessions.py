@@ -32,12 +32,13 @@ _LEVELS = {"password": Assurance.PASSWORD, "second_factor": Assurance.SECOND_FAC
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An open session: whose, how proved, and whether its seen-time is due to be written."""
+    """An open session: whose, how proved, whether its seen-time is due to be written, and whether its screen was hidden."""
 
     id: uuid.UUID
     actor: Actor
     proof: Proof
     due: bool
+    hidden: bool
 
 
 def begin(session: Session, account: Account, *, level: str, device: str, awaits: bool = False) -> str:
@@ -71,7 +72,7 @@ def open_session(session: Session, token: str, *, idle: timedelta, absolute: tim
     if at - signed_in.last_seen_at > idle or at - signed_in.created_at > absolute:
         return None
     proof = Proof(_LEVELS[signed_in.level], signed_in.proved_at)
-    return Open(signed_in.id, actor_of_account(account), proof, at - signed_in.last_seen_at > _SEEN_STEP)
+    return Open(signed_in.id, actor_of_account(account), proof, at - signed_in.last_seen_at > _SEEN_STEP, signed_in.hidden)
 
 
 def awaiting(session: Session, token: str) -> Account | None:
@@ -100,7 +101,9 @@ def prove(session: Session, token: str, *, level: str | None = None) -> str:
     changed = session.execute(
         update(SignInSession)
         .where(SignInSession.token_sha256 == sha256(token), SignInSession.ended_at.is_(None))
-        .values(token_sha256=sha256(fresh), awaits=False, proved_at=at, last_seen_at=at, **({"level": level} if level else {}))
+        .values(
+            token_sha256=sha256(fresh), awaits=False, hidden=False, proved_at=at, last_seen_at=at, **({"level": level} if level else {})
+        )
         .returning(SignInSession.id)
     ).all()
     if not changed:
@@ -123,6 +126,12 @@ def lapsed_account(session: Session, token: str) -> uuid.UUID | None:
 def touch(session: Session, token: str) -> None:
     """Note that the session of `token` was used now."""
     session.execute(update(SignInSession).where(SignInSession.token_sha256 == sha256(token)).values(last_seen_at=now()))
+
+
+def hide(session: Session, actor: Actor, token: str) -> None:
+    """Show nothing more in the session of `token`, in any of its windows, until its owner has proved again who they are."""
+    session.execute(update(SignInSession).where(SignInSession.token_sha256 == sha256(token)).values(hidden=True))
+    record(session, actor, "account.hidden", subject_kind="account", subject_id=actor.account_id)
 
 
 def sign_out(session: Session, actor: Actor, token: str) -> None:

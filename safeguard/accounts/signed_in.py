@@ -58,6 +58,12 @@ def current_proof() -> Proof | None:
     return found.proof if found else None
 
 
+def is_hidden() -> bool:
+    """Whether this session's screen was hidden, and nobody has proved since who is there."""
+    found = _current()
+    return found is not None and found.hidden
+
+
 def current_session() -> uuid.UUID | None:
     """The session of this request, as the person's list of them names it."""
     found = _current()

@@ -130,6 +130,17 @@ def prove() -> ResponseReturnValue:
     return redirect(plain_path(request.args.get("next", "")) or url_for("accounts.start"))
 
 
+@bp.post("/hide")
+@requires("account.self")
+def hide() -> ResponseReturnValue:
+    """Hide the screen at once: somebody has come in. Whoever was working goes on where they were, once they say who they are."""
+    token = signed_in.current_token()
+    if token:
+        with transaction() as session:
+            sessions.hide(session, actor(), token)
+    return redirect(url_for("accounts.prove", next=plain_path(request.form.get("then", ""))))
+
+
 @bp.post("/sign-out")
 @requires("account.self")
 def sign_out() -> ResponseReturnValue:

@@ -34,9 +34,10 @@ def furnish(app: Flask) -> None:
 
     @app.context_processor
     def everywhere() -> dict[str, Any]:
-        actor = g.get("actor")
+        actor = None if g.get("hidden") else g.get("actor")
         return {
             "actor": actor,
+            "hidden": g.get("hidden", False),
             "settings": app.config["SETTINGS"],
             "navigation_items": navigation(actor),
             "synthetic_data": _holds_synthetic_data(app),

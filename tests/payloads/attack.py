@@ -10,7 +10,7 @@ from collections import Counter
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask
 from werkzeug.routing import RequestRedirect
@@ -23,7 +23,7 @@ from tests.conftest import SCHOOL
 from tests.documents import siblings
 from tests.integration.help import agency, transaction_at
 from tests.pages import Visitor
-from tests.payloads.corpus import ALL, MARK
+from tests.payloads.corpus import ALL, MARK, PAYLOADS
 from tests.payloads.filling import filled_in, same, texts, with_texts
 from tests.payloads.looking import Found, look
 
@@ -33,7 +33,7 @@ WHO = (
 )  # fmt: skip
 # They would end what is being tried, or hide it from whoever tries.
 _LEFT_ALONE = re.compile(
-    r"/sign-out|/close|/sessions|/account|/link|/second-factor|/passkeys|/lift|/conflicts?\b|/retention|/destroy|/emergency|/sign-in|/prove"
+    r"/sign-out|/hide|/close|/sessions|/account|/link|/second-factor|/passkeys|/lift|/conflicts?\b|/retention|/destroy|/emergency|/sign-in|/prove"
 )
 
 
@@ -127,6 +127,23 @@ class Attack:
                 answer = visitor.client.get(path, query_string={name: payload.encode(errors="replace").decode()})
                 look(answer, f"search {path} {payload[:20]!r}", self.found)
 
+    def ask_as_a_machine(self) -> None:
+        """Every payload in what another system sends and asks for, answered in JSON."""
+        words = ["tokens", "issue", "xq7@demo.example", "--agency", SCHOOL, "--scope", "referral.send", "--scope", "referral.status"]
+        bears = {"Authorization": f"Bearer {self.app.test_cli_runner().invoke(args=words).output.strip()}"}
+        client = self.app.test_client()
+        for payload in ALL:
+            words_sent = payload.encode(errors="replace").decode()
+            sent = client.post("/api/referrals", json={"client_reference": words_sent, words_sent: words_sent}, headers=bears)
+            look(sent, f"sent as JSON {payload[:20]!r}", self.found)
+            look(client.get(f"/api/referrals/{quote(words_sent, safe='')}", headers=bears), f"asked {payload[:20]!r}", self.found)
+
+    def write_for_links(self) -> None:
+        """Payloads where an email is asked for, and an address that has an account, so that there is one to look at."""
+        stranger = Visitor(self.app.test_client())
+        for address in ("school@demo.example", *(f"school@demo.example{payload}" for payload in PAYLOADS["header"])):
+            look(stranger.submit("/forgotten", {"email": address}), f"a link for {address!r}", self.found)
+
     def mail(self, folder: Path) -> None:
         """Send what waits, and look at each email: one address, and nothing in it that anybody typed."""
         settings = self.app.config["SETTINGS"]
@@ -177,6 +194,8 @@ def attacked(app: Flask, folder: Path, *, referrals: int, each: int, who: tuple[
     if wide:
         attack.walk(each=each, forms=True)
         attack.search()
+        attack.ask_as_a_machine()
+        attack.write_for_links()
         register_report(app, folder, attack.found)
     attack.walk(each=each, forms=False)
     with app.app_context():

@@ -18,3 +18,59 @@ if (fromAddress && location.hash.length > 1) {
   fromAddress.value ||= decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, "", location.pathname);
 }
+
+// Escape twice, or "Hide": the page is blank at once, here and in every other window, and asks who is there. What was being
+// typed is sent along, and comes back for its owner alone.
+const hide = document.querySelector("form[data-hide]");
+if (hide) {
+  const windows = new BroadcastChannel("hidden");
+  const then = encodeURIComponent(location.pathname + location.search);
+  let typedIn = null;
+  let escaped = 0;
+
+  const blank = () => {
+    document.documentElement.classList.add("app-hidden");
+    document.title = "…";
+  };
+  // Sent only where the session is hidden: there it is kept and not stored, as a form of somebody signed out is.
+  const leave = (keep) => {
+    if (keep && typedIn) {
+      HTMLFormElement.prototype.submit.call(typedIn);
+    } else {
+      location.replace(`${hide.dataset.hide}?next=${then}`);
+    }
+  };
+  const hideNow = async () => {
+    blank();
+    const asked = { method: "POST", body: new FormData(hide), redirect: "manual" };
+    const answer = await fetch(hide.action, asked).catch(() => null);
+    const hidden = answer?.type === "opaqueredirect";
+    if (hidden) {
+      windows.postMessage("hidden");
+    }
+    leave(hidden);
+  };
+
+  document.addEventListener("input", ({ target }) => {
+    if (target.form && target.form.method === "post" && target.form !== hide) {
+      typedIn = target.form;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") {
+      return;
+    }
+    if (event.timeStamp - escaped < 800 && escaped > 0) {
+      hideNow();
+    }
+    escaped = event.timeStamp;
+  });
+  hide.addEventListener("submit", (event) => {
+    event.preventDefault();
+    hideNow();
+  });
+  windows.addEventListener("message", () => {
+    blank();
+    leave(true);
+  });
+}
