@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ LINE_HEIGHT = 19
 _GAP = 22
 _ROW_GAP = 64
 _MARGIN = 14
-_A_ROW = 5
+# So many fit the width of a page; where there are more, the rows are about as long as each other.
+_A_ROW = 4
 # The box within its edges, in parts of the font size of 15.
 _WIDEST = (BOX_WIDTH - 12) / 15
 _MOST_LINES = 4
@@ -66,8 +68,10 @@ def figure_of(rows: Sequence[Sequence[Node]], edges: Sequence[tuple[uuid.UUID, u
     near = _neighbours(edges)
     y, widest = _MARGIN, 1
     for row in rows:
-        for start in range(0, len(row), _A_ROW):
-            part = _in_order(row, boxes, near)[start : start + _A_ROW]
+        ordered = _in_order(row, boxes, near)
+        long = math.ceil(len(row) / max(1, math.ceil(len(row) / _A_ROW))) or 1
+        for start in range(0, len(row), long):
+            part = ordered[start : start + long]
             texts = [(lines_of(node.title, _WIDEST, _MOST_LINES), lines_of(node.note, _WIDEST, _MOST_LINES)) for node in part]
             height = max((len(title) + len(note) for title, note in texts), default=1) * LINE_HEIGHT + 18
             for place, (node, (title, note)) in enumerate(zip(part, texts, strict=True)):
