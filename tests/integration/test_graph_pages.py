@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from safeguard.concerns.genogram.tree import family_tree_of
-from safeguard.concerns.model import CaseEvent, PersonStatement, RelationshipWord, WarningNote
+from safeguard.concerns.model import CaseEvent, PersonStatement, Relationship, RelationshipWord, WarningNote
 from safeguard.concerns.neighbourhood import neighbourhood
 from safeguard.concerns.picture import picture_of
 from safeguard.concerns.service import record_event
@@ -20,6 +20,7 @@ from safeguard.concerns.warnings import ProposedNote, add_note, approve_note, no
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import db
 from safeguard.kernel.dates import long_date
+from safeguard.people.model import Person, PersonLink, SourceRecord
 from safeguard.referrals.submission import receive
 from tests.documents import siblings
 from tests.integration.help import agency, somebody
@@ -95,6 +96,30 @@ def test_what_cannot_be_is_refused_by_name(
     refused = sign_in("screener").submit(f"/people/{mother}/relationships/add", answers)
     assert refused.status_code == 400
     assert says in _page(refused) or (changes.get("other_id") and "themselves" in _page(refused))
+    with app.app_context():
+        assert db.session.execute(text("SELECT count(*) FROM relationship WHERE recorded_by IS NOT NULL")).scalar_one() == 0
+
+
+def test_a_circle_of_parents_is_refused_where_it_is_typed(
+    app: Flask, sign_in: Callable[[str], Any], family: dict[str, uuid.UUID]
+) -> None:
+    """A grandmother without a date of birth cannot be the child of her grandchild; nothing is stored."""
+    with app.app_context(), transaction_when(now()) as (session, at):
+        mother = neighbourhood(session, [family["p1"]], hops=0).records[family["p1"]][-1]
+        nan, record = Person(id=uuid.UUID(int=70), created_at=at), uuid.UUID(int=71)
+        said = {"role": "adult", "given_names": "Nan", "surname": "Fernsby", "address_lines": [], "family": [], "other": {}}
+        session.add_all([nan, SourceRecord(id=record, stated_at=at, agency_id=family["agency"], origin="register", **said)])
+        session.flush()
+        session.add(PersonLink(source_record_id=record, person_id=nan.id, made_by="matcher", made_at=at, band="new", reason="", lines=[]))
+        session.add(
+            Relationship(from_record_id=record, to_record_id=mother.id, kind="mother", parental_responsibility="not_asked",
+                         lives_with="not_known", agency_id=family["agency"], stated_at=at)
+        )  # fmt: skip
+        nan_id = nan.id
+    answers = {"kind": "child_of", "other_id": str(family["c1"]), "agency_id": str(family["agency"]), "parental_responsibility": "yes"}
+    refused = sign_in("screener").submit(f"/people/{nan_id}/relationships/add", answers)
+    assert refused.status_code == 400
+    assert "Somebody would be their own ancestor" in _page(refused)
     with app.app_context():
         assert db.session.execute(text("SELECT count(*) FROM relationship WHERE recorded_by IS NOT NULL")).scalar_one() == 0
 

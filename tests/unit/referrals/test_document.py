@@ -133,6 +133,31 @@ def test_one_mistake_gives_one_problem_an_answer(path: str, value: Any, field: s
     assert fields.count(field) == 1
 
 
+@pytest.mark.parametrize("circle", [("p8", "p9", "p7"), ("p9", "p7", "p6", "p8")])
+def test_a_circle_of_parents_is_refused_at_each_step(circle: tuple[str, ...]) -> None:
+    """Two who are each other's parent are refused as given twice."""
+    document = whole()
+    document["people"] += [{"key": key, "kind": "adult", "given_names": "Kit", "surname": key} for key in circle]
+    first = len(document["relationships"])
+    steps = zip(circle, (*circle[1:], circle[0]), strict=True)
+    document["relationships"] += [{"from": one, "to": other, "kind": "mother"} for one, other in steps]
+    told = {field: words for field, words in _problems(document).items() if "own ancestor" in words}
+    assert told.keys() == {f"relationships[{first + number}].kind" for number in range(len(circle))}
+
+
+@pytest.mark.parametrize(
+    ("dates", "field", "words"),
+    [
+        ({"since": "2020-03-02", "until": "2020-03-01"}, "until", "cannot end before it begins"),
+        ({"since": "2199-01-01"}, "since", "today or in the past"), ({"until": "2199-01-01"}, "until", "today or in the past"),
+    ],
+)  # fmt: skip
+def test_a_relationship_with_dates_that_cannot_be_is_refused(dates: dict[str, str], field: str, words: str) -> None:
+    document = whole()
+    document["relationships"][0] |= dates
+    assert words in _problems(document)[f"relationships[0].{field}"]
+
+
 def test_whole_document_passes_and_is_not_changed() -> None:
     document = whole()
     before = copy.deepcopy(document)
