@@ -38,6 +38,9 @@ def test_every_question_has_an_answer(context: Flask, family: dict[str, uuid.UUI
     said = {(link["code"], link["standing"]) for link in around["links"] if str(mother) in {link["one"], link["other"]}}
     assert {("mother", "disputed"), ("aunt_or_uncle", "disputed")} <= said
     assert all(link["sources"] and link["words"] and link["said_by"] for link in around["links"])
+    assert [(group["words"], set(group["of"])) for group in around["event_groups"]] == [("2 concerns", {str(child), str(brother)})]
+    assert {node["on"] for node in around["nodes"] if node["kind"] == "concern"} == {"2026-11-16"}
+    assert "2 concerns, 2026-11-16 to 2026-11-16: " in _ask(context, "around", child).output
     path = json.loads(_ask(context, "connect", child, brother, "--json").output)["paths"][0]
     assert [one["id"] for one in path["people"]] == [str(child), str(brother)]
     reached = json.loads(_ask(context, "reach", mother, "--json").output)
