@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 from safeguard.access.single_sign_on import SingleSignOn
 from safeguard.access.single_sign_on import read as read_single_sign_on
 from safeguard.kernel.key_ring import KeyRing, new_key, same_material
+from safeguard.kernel.text import clean_text
 
 Environment = Literal["production", "development", "test"]
 
@@ -45,6 +46,7 @@ class Settings:
     Durations are `timedelta`; sizes are bytes. `trusted_hosts` are the host names that requests may carry. `address` is
     where people reach the service, for links in emails, which never follow the host of a request. `mail` is where emails
     go: `smtp://user:password@host:587` (STARTTLS), `smtps://...`, or `file:/folder`. `second_factor` says who needs one.
+    `agreement` is the text that people agree to before they work here; where it is empty nobody is asked.
     """
 
     environment: Environment
@@ -68,6 +70,7 @@ class Settings:
     password_memory_kib: int = 47_104
     breached_passwords: Path | None = None
     single_sign_on: SingleSignOn | None = None
+    agreement: str = field(default="", repr=False)
 
     @property
     def secure_cookies(self) -> bool:
@@ -133,6 +136,7 @@ def _production(environ: Mapping[str, str]) -> Settings:
         matching_settings=_path(environ.get("SAFEGUARD_MATCHING_SETTINGS", "")),
         data_keys=data_keys,
         **accounts,
+        agreement=_agreement(environ),
         breached_passwords=_path(environ.get("SAFEGUARD_BREACHED_PASSWORDS", "")),
     )
 
@@ -176,6 +180,7 @@ def _development(environ: Mapping[str, str]) -> Settings:
         address=environ.get("SAFEGUARD_ADDRESS", "http://127.0.0.1:8000").rstrip("/"),
         mail=environ.get("SAFEGUARD_MAIL", f"file:{instance / 'mail'}"),
         single_sign_on=_loopback_single_sign_on(environ),
+        agreement=_agreement(environ),
         breached_passwords=_path(environ.get("SAFEGUARD_BREACHED_PASSWORDS", "")),
     )
 
@@ -253,6 +258,20 @@ def _kept_secret(path: Path) -> str:
 
 def _path(text: str) -> Path | None:
     return Path(text) if text else None
+
+
+def _agreement(environ: Mapping[str, str]) -> str:
+    """The words of the file that SAFEGUARD_AGREEMENT names."""
+    file = _path(environ.get("SAFEGUARD_AGREEMENT", ""))
+    if file is None:
+        return ""
+    try:
+        text = clean_text(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f"SAFEGUARD_AGREEMENT cannot be read: {file}: {error}.") from error
+    if not text:
+        raise SettingsError(f"SAFEGUARD_AGREEMENT names a file that says nothing: {file}. Leave it out to ask nobody.")
+    return text
 
 
 def _list(text: str) -> tuple[str, ...]:

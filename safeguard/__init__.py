@@ -24,6 +24,7 @@ def create_app(settings: Settings) -> Flask:
     from config import SettingsError
     from safeguard.access import guard
     from safeguard.accounts import provider, signed_in, token_shown
+    from safeguard.accounts.agreement_views import agreement_waits, ask_to_agree
     from safeguard.accounts.step_up import prove_again
     from safeguard.accounts.views import sign_in_again
     from safeguard.agencies import passwords
@@ -53,8 +54,8 @@ def create_app(settings: Settings) -> Flask:
     audit.keep(app, settings.audit_key)
     doors = guard.Doors(
         signed_in.current_actor, signed_in.current_proof, _record_denial, "accounts.sign_in", sign_in_again, prove_again,
-        token_shown.token_shown, signed_in.is_hidden,
-        frozenset(f"accounts.{one}" for one in ("prove", "prove_by_passkey", "prove_by_single_sign_on", "hide", "sign_out")),
+        token_shown.token_shown, signed_in.is_hidden, agreement_waits, ask_to_agree,
+        frozenset(f"accounts.{one}" for one in ("prove", "prove_by_passkey", "prove_by_single_sign_on", "agree", "hide", "sign_out")),
     )  # fmt: skip
     guard.watch(app, doors)
     errors.answer(app)

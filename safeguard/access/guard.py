@@ -32,7 +32,9 @@ class Doors:
     prove_again: Callable[[], Any]
     token_shown: Callable[[], Bearer | None]
     is_hidden: Callable[[], bool]
-    open_while_hidden: frozenset[str]
+    agreement_waits: Callable[[], bool]
+    ask_to_agree: Callable[[], Any]
+    always_open: frozenset[str]
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -106,14 +108,23 @@ def watch(app: Flask, doors: Doors) -> None:
             if request.method == "POST":
                 return doors.sign_in_again()
             return redirect(url_for(doors.sign_in_endpoint, next=request.full_path))
-        g.hidden = doors.is_hidden()
-        if g.hidden and request.endpoint not in doors.open_while_hidden:
-            return doors.prove_again()
+        asked_first = _asked_first(doors)
+        if asked_first is not None:
+            return asked_first
         if not permits(g.actor, stamp):
             return _refuse(doors, stamp)
-        if not is_proven(doors.current_proof(), stamp, now()):
-            return doors.prove_again()  # not refused: asked once more who they are
+        return None if is_proven(doors.current_proof(), stamp, now()) else doors.prove_again()  # not refused: asked who they are
+
+
+def _asked_first(doors: Doors) -> Any:
+    """What somebody is asked before any page: who they are where the screen was hidden, and whether they agree. None: nothing."""
+    g.hidden = doors.is_hidden()
+    if request.endpoint in doors.always_open:
         return None
+    if g.hidden:
+        return doors.prove_again()
+    # A form that is being sent is let through: nothing typed is lost over it, and the next page asks.
+    return doors.ask_to_agree() if request.method == "GET" and doors.agreement_waits() else None
 
 
 def _check_machine(doors: Doors, stamp: str | None) -> None:

@@ -32,13 +32,14 @@ _LEVELS = {"password": Assurance.PASSWORD, "second_factor": Assurance.SECOND_FAC
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An open session: whose, how proved, whether its seen-time is due to be written, and whether its screen was hidden."""
+    """An open session: whose, how proved, whether its seen-time is due to be written, whether its screen was hidden, what was agreed to."""
 
     id: uuid.UUID
     actor: Actor
     proof: Proof
     due: bool
     hidden: bool
+    agreed: str | None
 
 
 def begin(session: Session, account: Account, *, level: str, device: str, awaits: bool = False) -> str:
@@ -72,7 +73,7 @@ def open_session(session: Session, token: str, *, idle: timedelta, absolute: tim
     if at - signed_in.last_seen_at > idle or at - signed_in.created_at > absolute:
         return None
     proof = Proof(_LEVELS[signed_in.level], signed_in.proved_at)
-    return Open(signed_in.id, actor_of_account(account), proof, at - signed_in.last_seen_at > _SEEN_STEP, signed_in.hidden)
+    return Open(signed_in.id, actor_of_account(account), proof, at - signed_in.last_seen_at > _SEEN_STEP, signed_in.hidden, account.agreed)
 
 
 def awaiting(session: Session, token: str) -> Account | None:

@@ -64,6 +64,12 @@ def is_hidden() -> bool:
     return found is not None and found.hidden
 
 
+def agreed_to() -> str | None:
+    """The version of the agreement that whoever is signed in agreed to last."""
+    found = _current()
+    return found.agreed if found else None
+
+
 def current_session() -> uuid.UUID | None:
     """The session of this request, as the person's list of them names it."""
     found = _current()

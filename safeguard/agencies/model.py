@@ -26,7 +26,7 @@ class Agency(Base):
 
 
 class Account(Base):
-    """A person who may sign in, for one agency, in one role."""
+    """A person who may sign in, for one agency, in one role. `agreed`: the version of the agreement they agreed to last."""
 
     __tablename__ = "account"
     __table_args__ = (
@@ -48,6 +48,7 @@ class Account(Base):
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    agreed: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(Integer)
 
@@ -60,7 +61,7 @@ follow(
     Account,
     {
         "name": "name", "email": "email address", "job_title": "job title", "phone": "phone number", "role": "role", "active": "open",
-        "agency_id": "agency",
+        "agency_id": "agency", "agreed": "agreement",
     },
 )  # fmt: skip
 follow(Agency, {"name": "name", "kind": "kind", "sector": "sector", "source_code": "referral source"})

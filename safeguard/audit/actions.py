@@ -8,6 +8,7 @@ ACTIONS: Mapping[str, str] = {
     "account.signed_in": "signed in",
     "account.sign_in_failed": "tried to sign in and failed",
     "account.signed_out": "signed out",
+    "account.agreed": "agreed to the terms of use",
     "account.hidden": "hid the screen",
     "account.proved": "proved again who they are",
     "account.proof_failed": "tried to prove again who they are and failed",
