@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from safeguard.access.actor import Actor, Role
 from safeguard.access.policy import permits
 from safeguard.agencies.model import Account
+from safeguard.audit.actions import ACTIONS
 from safeguard.audit.model import AuditEvent, AuditSubject
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import LONDON
@@ -26,28 +27,43 @@ from safeguard.people.sight import sees_everything
 
 # Views of one person's file; lists are work that the service sends out itself.
 VIEWS = ("person.viewed", "referral.viewed", "family.viewed", "match.viewed", "person.identity_viewed", "record.viewed", "flag.viewed")
+# What is done about somebody, and makes a part of whoever does it; looking, finding and printing do not.
+_ONLY_LOOKED = (".viewed", ".listed", ".searched", ".sought", ".downloaded", "access.denied", "graph.asked")
+DONE = tuple(action for action in ACTIONS if not action.endswith(_ONLY_LOOKED))
 # More files than this in a day, and three times as many as the colleague in the middle.
 MANY = 60
 TIMES_THE_MIDDLE = 3
 QUIET = (time(22), time(6))
 MANY_AT_NIGHT = 5
+# As many as have a part in one case and as many again: who opens it beside them, without a part, was drawn by the talk of it.
+CROWD = 12
+# How long before the day something done for somebody makes looking at them one's work.
+PART = timedelta(days=28)
 RULES: Mapping[str, str] = {
     "volume": "Opened far more records in a day than colleagues did",
     "hour": "Opened records at night",
     "postcode": "Opened records of people at their own postcode",
     "name": "Opened records of people of their own family name",
+    "colleague": "Opened records of people with the full name of a colleague, or of somebody who used to work here",
+    "crowd": "Opened a record that very many others opened that day, and had no part in it",
 }
 PAGE = 100
 
 
 @dataclass(slots=True)
 class Looked:
-    """What one account looked at in a day: the files, how many of them at night, whose postcode or family name is its own."""
+    """What one account looked at in a day: the files, how many of them at night, whose postcode or family name is its own.
+
+    `colleagues`: people with the full name of somebody else who works or worked here. `crowds`: files that a crowd opened, in which
+    this account did nothing but look.
+    """
 
     files: set[str] = field(default_factory=set)
     at_night: int = 0
     same_postcode: int = 0
     same_name: int = 0
+    colleagues: int = 0
+    crowds: int = 0
 
 
 def unusual(day: Mapping[uuid.UUID, Looked]) -> list[tuple[uuid.UUID, str, dict[str, int]]]:
@@ -67,6 +83,10 @@ def unusual(day: Mapping[uuid.UUID, Looked]) -> list[tuple[uuid.UUID, str, dict[
             found.append((account_id, "postcode", {"people": one.same_postcode}))
         if one.same_name:
             found.append((account_id, "name", {"people": one.same_name}))
+        if one.colleagues:
+            found.append((account_id, "colleague", {"people": one.colleagues}))
+        if one.crowds:
+            found.append((account_id, "crowd", {"records": one.crowds}))
     return found
 
 
@@ -91,6 +111,7 @@ def watch(session: Session, day: date, *, at: datetime) -> list[UnusualLooking]:
     ).tuples()
     looked = _looked(rows)
     _add_own(session, looked)
+    _add_crowds(session, looked, first)
     known = set(
         session.execute(
             select(UnusualLooking.account_id, UnusualLooking.rule).where(UnusualLooking.day == day)
@@ -119,20 +140,56 @@ def _looked(rows: Iterable[tuple[uuid.UUID | None, datetime, str]]) -> dict[uuid
 
 
 def _add_own(session: Session, looked: Mapping[uuid.UUID, Looked]) -> None:
-    """Count the people whom each account looked at and with whom it shares a postcode or a family name."""
+    """Count the people whom each account looked at and with whom it shares a postcode or a family name, or who may be colleagues."""
     homes = dict(session.execute(select(AccountHome.account_id, AccountHome.postcode)).tuples().all())
-    names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(list(looked)))).tuples().all())
+    names = dict(session.execute(select(Account.id, Account.name)).tuples().all())
+    staff = {_plain(name) for name in names.values()}
     for account_id, one in looked.items():
         people = [uuid.UUID(key) for key in one.files]
         own = names.get(account_id, "").split()[-1:] or [""]
         rows = session.execute(
-            select(PersonLink.person_id, SourceRecord.postcode, SourceRecord.surname)
+            select(PersonLink.person_id, SourceRecord.postcode, SourceRecord.surname, SourceRecord.given_names)
             .join(SourceRecord, SourceRecord.id == PersonLink.source_record_id)
             .where(PersonLink.person_id.in_(people), PersonLink.superseded_at.is_(None))
         ).tuples().all()
         home = homes.get(account_id)
-        one.same_postcode = len({key for key, postcode, _name in rows if home and postcode == home})
-        one.same_name = len({key for key, _postcode, name in rows if name and name.casefold() == own[0].casefold()})
+        one.same_postcode = len({key for key, postcode, *_name in rows if home and postcode == home})
+        one.same_name = len({key for key, _postcode, name, _given in rows if name and name.casefold() == own[0].casefold()})
+        others = staff - {_plain(names.get(account_id, ""))}
+        one.colleagues = len({key for key, _postcode, name, given in rows if name and given and _plain(f"{given} {name}") in others})
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _add_crowds(session: Session, looked: Mapping[uuid.UUID, Looked], day: datetime) -> None:
+    """Count the files that a crowd opened on the day that begins at `day`, for those of it who did nothing about them in four weeks."""
+    opened = Counter(key for one in looked.values() for key in one.files)
+    crowded = {key for key, times in opened.items() if times >= CROWD}
+    if not crowded:
+        return
+    # What is done about a referral is done for the people in it.
+    named = session.execute(
+        select(PersonLink.person_id, SourceRecord.referral_id)
+        .join(SourceRecord, SourceRecord.id == PersonLink.source_record_id)
+        .where(PersonLink.person_id.in_([uuid.UUID(key) for key in crowded]), PersonLink.superseded_at.is_(None))
+    ).tuples()
+    stands_for = {key: {key} for key in crowded}
+    for person_id, referral_id in named:
+        stands_for[str(person_id)].add(str(referral_id))
+    parts = set(
+        session.execute(
+            select(AuditEvent.actor_id, AuditSubject.subject_id)
+            .join(AuditSubject, AuditSubject.seq == AuditEvent.seq)
+            .where(
+                AuditSubject.subject_id.in_(set().union(*stands_for.values())), AuditEvent.action.in_(DONE),
+                AuditEvent.at >= day - PART, AuditEvent.at < day + timedelta(days=1),
+            )
+        ).tuples()
+    )
+    for account_id, one in looked.items():
+        one.crowds = sum(all((account_id, about) not in parts for about in stands_for[key]) for key in crowded & one.files)
 
 
 def to_review(session: Session, actor: Actor) -> Sequence[tuple[UnusualLooking, str]]:

@@ -11,11 +11,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from safeguard.access.actor import Role
 from safeguard.access.assurance import FRESH_FOR, Assurance, Proof
 from safeguard.access.policy import is_proven
 from safeguard.accounts.model import SignInSession
 from safeguard.agencies.model import Account
+from safeguard.agencies.service import open_account
 from safeguard.audit.model import AuditEvent
+from safeguard.audit.service import record
 from safeguard.governance.unusual import Looked, unusual, watch
 from safeguard.kernel.clock import now, today, told_time
 from safeguard.kernel.database import db, transaction
@@ -182,6 +185,7 @@ def _looked(files: int, **more: int) -> Looked:
         ({1: _looked(5, at_night=5)}, {(1, "hour")}),
         ({1: _looked(5, at_night=4)}, set()),
         ({1: _looked(1, same_postcode=1), 2: _looked(1, same_name=1)}, {(1, "postcode"), (2, "name")}),
+        ({1: _looked(1, colleagues=1), 2: _looked(1, crowds=1)}, {(1, "colleague"), (2, "crowd")}),
         ({}, set()),
     ],
 )
@@ -211,6 +215,29 @@ def test_own_family_name_is_found_in_the_audit_and_reviewed(app: Flask, sign_in:
     answer = {f"{key.hex}-outcome": "justified", f"{key.hex}-reason": "A common name"}
     assert governance.submit("/reviews", answer, to=f"/reviews/unusual/{key}").status_code == 302
     assert "Robin Example" not in governance.get("/reviews").get_data(as_text=True)
+
+
+def test_who_came_with_the_crowd_and_who_looked_up_somebody_that_left(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of four who open a record, who rated its referral had a part; the other three did not. One also opens a former colleague's."""
+    monkeypatch.setattr("safeguard.governance.unusual.CROWD", 4)
+    with app.app_context():
+        with transaction() as session:
+            made = receive(session, agency(session), siblings(client_reference="T-3"), at=now())
+            former = receive(session, agency(session), about("Leaver", "Longago", "2012-02-03", client_reference="T-4"), at=now())
+            hub = agency(session, "front-door")
+            open_account(session, hub, name="Leaver Longago", email="left@demo.example", role=Role.SCREENER).active = False
+            watched, left = made.people[0].person_id, former.people[0].person_id
+            who = {name: somebody(session, name) for name in ("screener", "manager", "decider", "partner")}
+            for one in who.values():
+                record(session, one, "person.viewed", subject_kind="person", subject_id=watched)
+            record(session, who["partner"], "person.viewed", subject_kind="person", subject_id=left)
+            record(session, who["decider"], "rating.recorded", subject_kind="referral", subject_id=made.referral.id)
+        with transaction() as session:
+            found = {(one.account_id, one.rule) for one in watch(session, today(), at=now()) if one.rule in {"crowd", "colleague"}}
+        assert found == {
+            *((who[name].account_id, "crowd") for name in ("screener", "manager", "partner")), (who["partner"].account_id, "colleague"),
+        }  # fmt: skip
+        db.session.remove()
 
 
 def test_an_emergency_is_over_when_it_says(app: Flask, hidden: dict[str, Any]) -> None:
