@@ -20,7 +20,8 @@ from tests.payloads.corpus import ALL, MARK, PRODUCT
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\ud800-\udfff]")
 _TOLD = re.compile(r"sqlite3|psycopg|sqlalchemy|Traceback \(most|syntax error at|jinja2\.|root:x:0:|File \"/", re.IGNORECASE)
-_HEADERS = {"location", "set-cookie", "content-disposition", "refresh"}
+_HEADERS = {"location", "content-disposition", "refresh"}
+_COOKIES = ("session=", "device=", "__Host-session=", "__Host-device=")
 _ADDRESSES = {"href", "src", "action", "formaction", "data", "xlink:href", "poster", "srcset", "background", "cite", "ping"}
 # A place on this site, a telephone number, an address of the government; never two slashes, which lead elsewhere.
 _OURS = re.compile(r"$|[#?]|/(?![/\\])|tel:|mailto:|https://|data:image/")
@@ -75,7 +76,9 @@ def _header_problems(answer: TestResponse) -> Iterator[str]:
     """Headers that a payload made or reached; a word that somebody looks for may stand in an address of our own."""
     for name, value in answer.headers:
         ours = name.lower() == "location" and urlsplit(value).netloc == ""
-        if MARK in name.lower() or (name.lower() in _HEADERS and MARK in value.lower() and not ours):
+        # What is in a cookie is signed and packed, where any three letters stand by chance: whose cookie it is counts.
+        strange = name.lower() == "set-cookie" and not value.startswith(_COOKIES)
+        if MARK in name.lower() or strange or (name.lower() in _HEADERS and MARK in value.lower() and not ours):
             yield f"header {name}: {value[:80]}"
     if answer.headers.get("X-Content-Type-Options") != "nosniff":
         yield "may be sniffed"
