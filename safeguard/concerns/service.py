@@ -7,16 +7,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from safeguard.concerns.address_key import address_key
 from safeguard.concerns.marks import marks_of
 from safeguard.concerns.model import Address, CaseEvent, Enrolment, EventMark, PersonStatement, Place, Relationship, Residence
 from safeguard.concerns.place_key import BELONGS, place_key
 from safeguard.kernel.database import new_id
-from safeguard.people.model import SourceRecord
+from safeguard.people.model import PersonLink, SourceRecord
 
 
 def place(session: Session, lines: Sequence[str], postcode: str | None, uprn: str | None) -> uuid.UUID | None:
@@ -56,6 +56,19 @@ def record_residences(session: Session, records: Sequence[SourceRecord], *, sinc
                     stated_at=record.stated_at,
                 )
             )
+
+
+def joining_known_homes(session: Session, record_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the records that state an address at which somebody else lives, or lived, of whom an event is known."""
+    stated, other, theirs, all_theirs = aliased(Residence), aliased(Residence), aliased(PersonLink), aliased(PersonLink)
+    known = (
+        select(CaseEvent.id)
+        .join(all_theirs, and_(all_theirs.source_record_id == CaseEvent.source_record_id, all_theirs.superseded_at.is_(None)))
+        .join(theirs, and_(theirs.person_id == all_theirs.person_id, theirs.superseded_at.is_(None)))
+        .join(other, other.source_record_id == theirs.source_record_id)
+        .where(other.address_id == stated.address_id, other.source_record_id != stated.source_record_id)
+    )
+    return set(session.scalars(select(stated.source_record_id).where(stated.source_record_id.in_(record_ids), known.exists())))
 
 
 def record_enrolments(session: Session, records: Iterable[SourceRecord]) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from safeguard.agencies.model import Agency
 from safeguard.audit.service import record as audit
-from safeguard.concerns.service import record_enrolments, record_residences
+from safeguard.concerns.service import joining_known_homes, record_enrolments, record_residences
 from safeguard.kernel.database import new_id
 from safeguard.people.claims import claimants
 from safeguard.people.matching.decide import MatchDecision
@@ -55,6 +55,7 @@ def take(
     known = _known(session, agency, register, entries)
     taken: list[Taken] = []
     touched: set[uuid.UUID] = set()
+    others: dict[uuid.UUID, uuid.UUID] = {}
     for entry in entries:
         earlier, mark = known.get(entry.local_id), _fingerprint(entry)
         if earlier is not None and earlier.content_sha256 == mark:
@@ -71,6 +72,10 @@ def take(
         taken.append(Taken(result, _reason(found.decision, claimed), record.id, found.person_id))
         if result == "matched":
             touched.add(found.person_id)
+        else:
+            others[record.id] = found.person_id
+    # Who is new changes nothing, but where they come to live with a child of whom something is known.
+    touched |= {others[record_id] for record_id in joining_known_homes(session, others)}
     if touched:
         evaluate(session, None, touched, at=at)
     results = ("matched", "possible", "new", "unchanged")

@@ -16,6 +16,8 @@ from safeguard.people.identifiers import make_nhs_number
 from safeguard.people.model import MatchProposal, Person, SourceRecord
 from safeguard.people.verdicts import say
 from safeguard.registers.model import RegisterEntry
+from safeguard.risk.model import Flag
+from tests.integration.flagging import Findings, events_of, finding
 from tests.integration.help import somebody, transaction_at
 from tests.integration.two_people import JUNE, SEPTEMBER, homes, tell_of
 
@@ -75,6 +77,25 @@ def test_a_changed_entry_is_a_new_record_of_the_same_person(context: Flask, tmp_
     moved = _run(context, _file(tmp_path, text), "--apply")
     assert "2 matched, 0 possible, 0 new, 6 unchanged" in moved.output, moved.output
     assert (_count(SourceRecord), _count(Person), _count(RegisterEntry)) == (10, 8, 8)
+
+
+def test_who_comes_to_live_with_a_known_child_has_the_child_read_again(
+    context: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A register that brings an adult to the address of a child with concerns is news of that child; elsewhere it is none."""
+    child = tell_of("Maya", "Fernsby", "2015-03-27", "T-1", JUNE).people[0].person_id
+    findings, read = Findings(monkeypatch), []
+    evaluate_all = findings._evaluate
+    monkeypatch.setattr(
+        "safeguard.risk.service.evaluate_all", lambda timeline, **more: read.append(timeline.child.id) or evaluate_all(timeline, **more)
+    )
+    findings.set({child: [finding("S21", "AMBER", events_of(db.session(), child))]})
+    header = "local_id,kind,given_names,surname,birth_date,address_1,address_2,postcode\n"
+    _run(context, _file(tmp_path, f"{header}1,adult,Dex,Thornquist,1990-01-31,3 Mill Lane,Aldermoor,AM9 1ZZ\n"), "--apply")
+    assert read == []
+    _run(context, _file(tmp_path, f"{header}2,adult,Rob,Castlebeck,1988-04-02,14 Willow Close,Aldermoor,AM4 3QQ\n"), "--apply")
+    assert str(child) in read
+    assert db.session.scalars(select(Flag.signal).where(Flag.person_id == child, Flag.signal == "S21")).all() == ["S21"]
 
 
 def test_what_people_said_of_an_entry_holds_for_its_next_content(context: Flask, tmp_path: Path) -> None:
