@@ -139,6 +139,11 @@ def title_of(step: Step, document: Mapping[str, Any]) -> str:
     return title.format(name=name_of(document, step.key)) if step.key and step.key != NEW else title
 
 
+def plain_title_of(step: Step) -> str:
+    """The heading of a page with nobody's name in it: what a browser keeps of where somebody has been."""
+    return QUESTIONS[step.question].title.format(name="this person")
+
+
 def steps(document: Mapping[str, Any]) -> tuple[Step, ...]:
     """Every page that applies to `document` as it stands, in order."""
     found: list[Step] = []

@@ -31,6 +31,7 @@ from safeguard.referrals.journey import (
     first_page,
     following,
     page_of,
+    plain_title_of,
     steps,
     title_of,
 )
@@ -184,6 +185,7 @@ def _ask(referral: Referral, step: Step, form: QuestionForm) -> str:
         referral=referral,
         step=step,
         title=title,
+        plain_title=plain_title_of(step),
         form=form,
         listed=listed,
         back=_back(referral, step),

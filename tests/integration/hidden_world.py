@@ -41,6 +41,8 @@ PERSON, PLACE, SEALED = "zaffre", "cobaltrow", "viridian"
 DISTRICT = "zf1"
 CANARIES = (PERSON, PLACE, SEALED, f"<option>{DISTRICT}<")
 REWORDED = "Agreed wording about the visit"
+# Surnames of those in this world, hidden or not, in lower case.
+NAMES = (PERSON, "fernsby")
 NOBODY = uuid.UUID(int=7)
 
 

@@ -29,7 +29,7 @@ from safeguard.people import sight, visible
 from safeguard.referrals.model import Referral
 from safeguard.risk.model import RiskStanding
 from tests.conftest import SCHOOL, settings_for
-from tests.integration.hidden_world import NOBODY, REWORDED, World, make_world
+from tests.integration.hidden_world import NAMES, NOBODY, REWORDED, World, make_world
 from tests.pages import Visitor, hidden_of
 
 WHO = {account.role: account.email.split("@")[0] for account in reversed(ACCOUNTS)}
@@ -103,6 +103,12 @@ def _text(answer: Any) -> str:
     return answer.get_data(as_text=True).lower() + str(answer.headers).lower()
 
 
+def _names_nobody(path: str, said: str) -> None:
+    """A browser keeps the titles of pages: whoever shares the machine reads them."""
+    title = re.search(r"<title[^>]*>(.*?)</title>", said, re.DOTALL)
+    assert title is None or not [name for name in NAMES if name in title[1]], (path, title[1])
+
+
 def _leaks(app: Flask, world: World, role: Role, visitor: Visitor) -> Iterator[tuple[str, str]]:
     """Which address told this role which hidden words."""
     for ids in (world.plain, world.hidden):
@@ -110,6 +116,7 @@ def _leaks(app: Flask, world: World, role: Role, visitor: Visitor) -> Iterator[t
             if not _open_to(app, role, endpoint):
                 continue
             said = _text(visitor.get(path))
+            _names_nobody(path, said)
             # An id that the visitor asked for is no news to them.
             yield from ((path, word) for word in world.words if word in said.replace(path, ""))
 
