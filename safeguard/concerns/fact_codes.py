@@ -134,7 +134,9 @@ CHILD_STANDINGS = CodeSet(
     "standing",
     {
         "s47": "Section 47 enquiry started", "cp_plan": "Child protection plan started or kept",
-        "cp_plan_ended": "Child protection plan ended", "removed": "Removed from the family's care",
+        "cp_plan_ended": "Child protection plan ended", "cin_plan": "Child in need plan started or kept",
+        "cin_plan_ended": "Child in need plan ended", "looked_after": "Looked after by the local authority",
+        "removed": "Removed from the family's care",
         "returned": "Returned home from care, relatives or hospital", "closed": "Closed to children's social care",
     },
 )  # fmt: skip

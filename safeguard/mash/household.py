@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from safeguard.concerns.care_standing import CareStanding, care_standings
 from safeguard.concerns.graph import place_words
 from safeguard.concerns.history import Entry, history_of
 from safeguard.concerns.neighbourhood import Neighbourhood
@@ -26,12 +27,16 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What surrounds a person: `family` and `homes`, the newest `entries` of the history, and how many are `earlier`."""
+    """What surrounds a person: `family` and `homes`, the newest `entries` of the history, and how many are `earlier`.
+
+    `care` is how they stand with children's social care.
+    """
 
     family: tuple[Near, ...]
     homes: tuple[Near, ...]
     entries: tuple[Entry, ...]
     earlier: int
+    care: tuple[CareStanding, ...] = ()
 
     @property
     def keys(self) -> Collection[uuid.UUID]:
@@ -47,6 +52,7 @@ def context_of(around: Neighbourhood, person_id: uuid.UUID, *, at: date) -> Cont
         homes=_homes(around, person_id, at),
         entries=entries[:MOST_ENTRIES],
         earlier=max(0, len(entries) - MOST_ENTRIES),
+        care=care_standings((event for event in around.events if event.person_id == person_id), on=at),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
+from safeguard.concerns.care_standing import standings_of
 from safeguard.concerns.deaths import life_words
 from safeguard.concerns.genogram.tree import family_tree_of
 from safeguard.concerns.history import history_of
@@ -50,7 +52,16 @@ def family(referral_id: uuid.UUID) -> ResponseReturnValue:
             session, actor(), "family.viewed", subject_kind="referral", subject_id=referral_id,
             shown={*people, *picture.people, *history.people, *tree.people, *people_of_risks(nearby)},
         )
-    return render_template("mash/family.html", case=opened, picture=picture, history=history, tree=tree, nearby=nearby)
+        care = standings_of(around.events, _first(people, history.people), on=today())
+    return render_template(
+        "mash/family.html", case=opened, picture=picture, history=history, tree=tree, nearby=nearby, care=care, agencies=around.agencies,
+        people=around.people,
+    )  # fmt: skip
+
+
+def _first(focus: Iterable[uuid.UUID], others: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """Those a page is about, then the others it tells of."""
+    return list(dict.fromkeys([*focus, *sorted(others)]))
 
 
 @bp.get("/people/<uuid:person_id>")
@@ -71,6 +82,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         warnings = [note for note in notes_on(session, [person_id], [home] if home else []) if not note.ended]
         picture, history = picture_of(around, at=today()), history_of(around, at=today())
         nearby = nearby_risks(around, {person_id}, on=today())
+        care = standings_of(around.events, _first([person_id], history.people), on=today())
         audit(
             session, actor(), "person.viewed", subject_kind="person", subject_id=person_id,
             shown={*picture.people, *history.people, *people_of_flags(session, [*((one.flag, one.evidence) for one in flags), *citing]),
@@ -84,6 +96,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         life=life_words(identity, around.deaths.get(person_id), today()),
         death=around.deaths.get(person_id),
         nearby=nearby,
+        care=care,
         attends=_attends(around, person_id),
         phone_of=next((one.id for one in reversed(around.records[person_id]) if phone_figures(one.phone)), None),
         said=list(reversed(around.records[person_id])),

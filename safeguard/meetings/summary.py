@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from safeguard.concerns.care_standing import care_standings
 from safeguard.concerns.genogram.tree import FamilyTree
 from safeguard.concerns.graph import place_words
 from safeguard.concerns.history import Entry, History
@@ -113,9 +114,20 @@ def _person(case: Case, around: Neighbourhood, record: SourceRecord, on: date) -
         "nhs_number": spaced_nhs_number(identity.nhs_number) or "",
         "address": place_words(around, homes[-1]) if homes else "Not known",
         "relationships": _relationships(around, person_id),
+        "care": _care(around, person_id, on),
         "known": f"Known from {earlier} earlier {'record' if earlier == 1 else 'records'}" if earlier else "New to the hub",
         "match": case.links[record.id].reason,
     }
+
+
+def _care(around: Neighbourhood, person_id: uuid.UUID, on: date) -> list[str]:
+    """How somebody stands with children's social care, each status with who told of it last."""
+    found = care_standings((event for event in around.events if event.person_id == person_id), on=on)
+    return [
+        f"{one.words} since {_day(one.since)} (told by {around.agencies[one.agency_id].name}, {_day(one.told_on)}"
+        f"{'; somebody else told that it ended that day' if one.disputed else ''})"
+        for one in found
+    ]
 
 
 def _relationships(around: Neighbourhood, person_id: uuid.UUID) -> list[str]:

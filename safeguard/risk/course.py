@@ -13,9 +13,10 @@ _ENQUIRY = frozenset({"s47", "strategy_discussion", "immediate_protection"})
 _PLAN = frozenset({"cp_plan", "cp_plan_started"})
 _REMOVAL = frozenset({"removed", "care_order", "interim_care_order", "emergency_protection", "police_protection", "looked_after"})
 _CLOSED = frozenset({"nfa", "advice", "closed", "no_further_action", "case_closed"})
-_ACTIVE = _ENQUIRY | _PLAN | _REMOVAL | {"assessment", "single_assessment", "specialist_assessment", "supervision_order"}
+_ACTIVE = _ENQUIRY | _PLAN | _REMOVAL | {"cin_plan", "assessment", "single_assessment", "specialist_assessment", "supervision_order"}
 _WORDS = {
-    "s47": "section 47 enquiry", "cp_plan": "child protection plan", "nfa": "no further action", "assessment": "assessment",
+    "s47": "section 47 enquiry", "cp_plan": "child protection plan", "cin_plan": "child in need plan",
+    "nfa": "no further action", "assessment": "assessment",
     "removed": "removed from the family's care",
 }  # fmt: skip
 

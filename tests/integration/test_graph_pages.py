@@ -20,6 +20,8 @@ from safeguard.concerns.warnings import ProposedNote, add_note, approve_note, no
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import db
 from safeguard.kernel.dates import long_date
+from safeguard.mash.case import open_case
+from safeguard.meetings.service import make_summary
 from safeguard.people.model import Person, PersonLink, SourceRecord
 from safeguard.referrals.submission import receive
 from tests.documents import siblings
@@ -33,7 +35,7 @@ def family(app: Flask) -> dict[str, uuid.UUID]:
         with transaction_when(now()) as (session, at):
             made = receive(session, agency(session), siblings(), at=at)
             found = {one.record.document_key or "": one.person_id for one in made.people}
-            found["agency"] = agency(session).id
+            found["agency"], found["referral"] = agency(session).id, made.referral.id
         db.session.remove()
     return found
 
@@ -335,3 +337,27 @@ def test_every_question_is_reached_from_a_page(app: Flask, sign_in: Callable[[st
     merging = _page(screener.get(f"/people/{child}/merge/{family['c2']}"))
     assert "The family as it would be" in merging
     assert "themselves" in merging  # the two are stated to be brother and sister
+
+
+def test_a_plan_stands_on_every_page_of_the_child_until_it_ends(
+    app: Flask, sign_in: Callable[[str], Any], family: dict[str, uuid.UUID]
+) -> None:
+    """Who told of it and when stands beside it; a brother's page shows it too, and so does the summary for a meeting."""
+    screener, child, brother = sign_in("screener"), family["c1"], family["c2"]
+    here, day = f"/people/{child}/chronology/add/standing", today()
+    said = {"agency_id": str(family["agency"]), "known_on-day": day.day, "known_on-month": day.month, "known_on-year": day.year}
+    assert "Child protection plan</strong>" not in _page(screener.get(f"/people/{child}"))
+    assert screener.submit(here, {**said, "standing": "cp_plan"}).status_code == 302
+    told = f"since {long_date(day)}, told by Oakfield Primary School."
+    for path in (f"/people/{child}", f"/people/{brother}", f"/referrals/{family['referral']}/family"):
+        page = _page(screener.get(path))
+        assert "Child protection plan</strong>" in page, path
+        assert told in page, path
+    with app.app_context(), transaction_when(now()) as (session, at):
+        actor = somebody(session)
+        content = make_summary(session, actor, open_case(session, actor, family["referral"], at=at), authority="A", at=at).summary.content
+        assert [bool(one["care"]) for one in content["children"]] == [True, False]
+        assert content["children"][0]["care"][0].startswith("Child protection plan since ")
+    assert screener.submit(here, {**said, "standing": "cp_plan_ended"}).status_code == 302
+    for path in (f"/people/{child}", f"/people/{brother}"):
+        assert "Child protection plan</strong>" not in _page(screener.get(path)), path
