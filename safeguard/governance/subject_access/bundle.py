@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from safeguard.access.actor import Actor
 from safeguard.audit.service import record as audit
 from safeguard.governance.subject_access.exemptions import GIVEN
-from safeguard.governance.subject_access.gathering import KINDS
+from safeguard.governance.subject_access.held import KINDS
 from safeguard.governance.subject_access.model import SubjectAccessBundle
 from safeguard.governance.subject_access.redaction import hide
 from safeguard.governance.subject_access.service import Part, newest_bundle, request_for

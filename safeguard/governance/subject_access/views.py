@@ -14,7 +14,8 @@ from safeguard.governance.subject_access import service
 from safeguard.governance.subject_access.bundle import bundle_for, make_bundle
 from safeguard.governance.subject_access.exemptions import EXEMPTIONS
 from safeguard.governance.subject_access.forms import CloseForm, DecideForm, ExtendForm, OpenForm
-from safeguard.governance.subject_access.gathering import KINDS, others_about
+from safeguard.governance.subject_access.gathering import others_about
+from safeguard.governance.subject_access.held import KINDS
 from safeguard.governance.subject_access.redaction import hide, suggestions
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
