@@ -91,8 +91,8 @@ def versions(session: Session, referral_id: uuid.UUID) -> list[Made]:
     ]
 
 
-def summary_for(session: Session, actor: Actor, summary_id: uuid.UUID) -> Made:
-    """One version, for somebody who may have it; the download is noted in the audit.
+def summary_for(session: Session, actor: Actor, summary_id: uuid.UUID, *, noted_as: str = "summary.downloaded") -> Made:
+    """One version, for somebody who may have it; the audit notes what they do with it as the action `noted_as`.
 
     Raises:
         NotFound: there is none that `actor` may have.
@@ -110,7 +110,7 @@ def summary_for(session: Session, actor: Actor, summary_id: uuid.UUID) -> Made:
     if tells_of_hidden(session, people):
         raise NotFound("case summary")
     audit(
-        session, actor, "summary.downloaded", subject_kind="referral", subject_id=summary.referral_id,
+        session, actor, noted_as, subject_kind="referral", subject_id=summary.referral_id,
         summary=str(summary.id), number=summary.number, sha256=summary.content_sha256,
         shown=people,
     )

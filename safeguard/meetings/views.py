@@ -1,4 +1,4 @@
-"""Case summaries: the list of versions, making one, downloading one."""
+"""Case summaries: the list of versions, making one, downloading one as it is or under a password."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from safeguard.kernel.database import transaction
 from safeguard.kernel.deployment import kind_of_data
 from safeguard.mash.answering import opened_case
 from safeguard.mash.case import open_case
-from safeguard.meetings.service import make_summary, summary_for, versions
+from safeguard.meetings.handover import locked, password_page, sent_password
+from safeguard.meetings.service import Made, make_summary, summary_for, versions
 from safeguard.web.fields import Form
 
 bp = Blueprint("meetings", __name__)
@@ -49,13 +50,48 @@ def make(referral_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/summaries/<uuid:summary_id>.pdf")
 @requires("summary.make")
 def download(summary_id: uuid.UUID) -> ResponseReturnValue:
+    made, body = _drawn(summary_id, "summary.downloaded")
+    return _file(made, body)
+
+
+@bp.post("/summaries/<uuid:summary_id>/password")
+@requires("summary.make")
+def password(summary_id: uuid.UUID) -> ResponseReturnValue:
+    return _password_page(summary_id), 200
+
+
+@bp.post("/summaries/<uuid:summary_id>/protected.pdf")
+@requires("summary.make")
+def download_protected(summary_id: uuid.UUID) -> ResponseReturnValue:
+    shown = sent_password(summary_id, actor().account_id)
+    if shown is None:
+        return _password_page(summary_id, again=True), 409
+    made, body = _drawn(summary_id, "export.summary")
+    return _file(made, locked(body, shown), "-protected")
+
+
+def _password_page(summary_id: uuid.UUID, *, again: bool = False) -> str:
+    with transaction() as session:
+        summary = summary_for(session, actor(), summary_id, noted_as="export.password_made").summary
+    return password_page(
+        summary_id, actor().account_id, what=f"version {summary.number} of the case summary", reference=summary.content["reference"],
+        to=url_for("meetings.download_protected", summary_id=summary_id),
+        back=(url_for("meetings.summaries", referral_id=summary.referral_id), "Case summary"), again=again,
+    )  # fmt: skip
+
+
+def _drawn(summary_id: uuid.UUID, noted_as: str) -> tuple[Made, bytes]:
     # WeasyPrint takes half a second to import, which every command would pay for.
     from safeguard.meetings.pdf import pdf_of
 
     with transaction() as session:
-        made = summary_for(session, actor(), summary_id)
+        made = summary_for(session, actor(), summary_id, noted_as=noted_as)
         synthetic = kind_of_data(session) == "synthetic"
-    name = f"case-summary-{made.summary.content['reference']}-v{made.summary.number}.pdf"
-    response = Response(pdf_of(made, synthetic=synthetic), mimetype="application/pdf")
+    return made, pdf_of(made, synthetic=synthetic)
+
+
+def _file(made: Made, body: bytes, ending: str = "") -> Response:
+    name = f"case-summary-{made.summary.content['reference']}-v{made.summary.number}{ending}.pdf"
+    response = Response(body, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

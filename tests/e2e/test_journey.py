@@ -241,6 +241,13 @@ def _work_the_case(screener: Person, reference: str) -> None:
     with page.expect_download() as waiting:
         screener.follow("Download version 1")
     _check_pdf(Path(str(waiting.value.path())), reference, screener.screens)
+    screener.press("Protect version 1 with a password")
+    screener.look("password of a summary")
+    password = page.locator(".app-password").inner_text()
+    with page.expect_download() as waiting:
+        screener.press("Download the protected PDF")
+    with pikepdf.open(Path(str(waiting.value.path())), password=password) as pdf:
+        assert reference in str(pdf.docinfo["/Title"])
 
 
 def _check_pdf(path: Path, reference: str, screens: Path | None) -> None:

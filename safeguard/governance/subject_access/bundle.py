@@ -72,8 +72,10 @@ def make_bundle(session: Session, actor: Actor, request_id: uuid.UUID, *, author
     return bundle
 
 
-def bundle_for(session: Session, actor: Actor, bundle_id: uuid.UUID, *, form: str) -> tuple[SubjectAccessBundle, dict[str, Any]]:
-    """A bundle and its words, for download as `form` ("pdf" or "json"); noted in the audit.
+def bundle_for(
+    session: Session, actor: Actor, bundle_id: uuid.UUID, *, form: str, noted_as: str = "subject_access.downloaded"
+) -> tuple[SubjectAccessBundle, dict[str, Any]]:
+    """A bundle and its words, for download as `form` ("pdf" or "json"); the audit notes it as the action `noted_as`.
 
     Raises:
         NotFound: there is none that `actor` may see.
@@ -83,7 +85,7 @@ def bundle_for(session: Session, actor: Actor, bundle_id: uuid.UUID, *, form: st
         raise NotFound("bundle")
     request = request_for(session, actor, bundle.request_id).request
     audit(
-        session, actor, "subject_access.downloaded", subject_kind="person", subject_id=request.person_id,
+        session, actor, noted_as, subject_kind="person", subject_id=request.person_id,
         bundle=str(bundle.id), form=form,
     )
     return bundle, json.loads(bundle.content or "{}")

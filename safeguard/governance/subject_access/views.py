@@ -22,6 +22,7 @@ from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
 from safeguard.mash.answering import seen_of, version_of
 from safeguard.mash.paging import page_number
+from safeguard.meetings.handover import locked, password_page, sent_password
 from safeguard.people.queries import names_of
 from safeguard.web.refusals import refusals_shown
 
@@ -146,13 +147,24 @@ def part(item_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/bundles/<uuid:bundle_id>.pdf")
 @requires(MANAGE)
 def bundle_pdf(bundle_id: uuid.UUID) -> ResponseReturnValue:
-    # WeasyPrint takes half a second to import, which every command would pay for.
-    from safeguard.meetings.pdf import drawn
+    name, body, _text = _bundle_drawn(bundle_id, "subject_access.downloaded")
+    return _download(body, "application/pdf", f"{name}.pdf")
 
-    with transaction() as session:
-        bundle, content = bundle_for(session, actor(), bundle_id, form="pdf")
-    page = render_template("governance/subject_access/bundle.html", content=content, bundle=bundle)
-    return _download(drawn(page), "application/pdf", f"{content['reference']}-{bundle.number}.pdf")
+
+@bp.post("/bundles/<uuid:bundle_id>/password")
+@requires(MANAGE)
+def bundle_password(bundle_id: uuid.UUID) -> ResponseReturnValue:
+    return _password_page(bundle_id), 200
+
+
+@bp.post("/bundles/<uuid:bundle_id>/protected.pdf")
+@requires(MANAGE)
+def bundle_protected(bundle_id: uuid.UUID) -> ResponseReturnValue:
+    shown = sent_password(bundle_id, actor().account_id)
+    if shown is None:
+        return _password_page(bundle_id, again=True), 409
+    name, body, text = _bundle_drawn(bundle_id, "export.bundle")
+    return _download(locked(body, shown, {f"{name}.json": text}), "application/pdf", f"{name}-protected.pdf")
 
 
 @bp.get("/bundles/<uuid:bundle_id>.json")
@@ -162,6 +174,29 @@ def bundle_json(bundle_id: uuid.UUID) -> ResponseReturnValue:
         bundle, content = bundle_for(session, actor(), bundle_id, form="json")
         text = bundle.content or ""
     return _download(text.encode(), "application/json", f"{content['reference']}-{bundle.number}.json")
+
+
+def _bundle_drawn(bundle_id: uuid.UUID, noted_as: str) -> tuple[str, bytes, bytes]:
+    """The name for a bundle's files, its PDF, and its JSON."""
+    # WeasyPrint takes half a second to import, which every command would pay for.
+    from safeguard.meetings.pdf import drawn
+
+    with transaction() as session:
+        bundle, content = bundle_for(session, actor(), bundle_id, form="pdf", noted_as=noted_as)
+        text = bundle.content or ""
+    page = render_template("governance/subject_access/bundle.html", content=content, bundle=bundle)
+    return f"{content['reference']}-{bundle.number}", drawn(page), text.encode()
+
+
+def _password_page(bundle_id: uuid.UUID, *, again: bool = False) -> str:
+    with transaction() as session:
+        bundle, content = bundle_for(session, actor(), bundle_id, form="pdf", noted_as="export.password_made")
+    return password_page(
+        bundle_id, actor().account_id, reference=content["reference"],
+        what=f"version {bundle.number} of the bundle, a PDF with the JSON attached to it",
+        to=url_for("subject_access.bundle_protected", bundle_id=bundle_id),
+        back=(url_for("subject_access.request", request_id=bundle.request_id), "Subject access request"), again=again,
+    )  # fmt: skip
 
 
 def _download(body: bytes, kind: str, name: str) -> Response:
