@@ -30,6 +30,13 @@ from tests.databases import PostgresCopies
 _SEED = 7
 
 
+def _some(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("1 at least")
+    return number
+
+
 def options(parser: argparse.ArgumentParser) -> None:
     """What may be asked for."""
     parser.add_argument("--people", type=int, nargs="+", default=[6000, 60_000], help="sizes of the population")
@@ -37,7 +44,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lookups", type=int, default=2000, help="how many are timed, of each population")
     parser.add_argument("--queries", type=int, default=6000, help="about how many are judged, of the largest population; 0 for none")
     parser.add_argument("--tries", type=int, default=10_000, help="twins and siblings asked for; 0 for none")
-    parser.add_argument("--rounds", type=int, default=10, help="turns taken with the peers, over the largest population")
+    parser.add_argument("--rounds", type=_some, default=10, help="turns taken with the peers, over the largest population; 1 at least")
     parser.add_argument("--peers", choices=("rapidfuzz", "trigrams", "splink"), nargs="*", default=["rapidfuzz"])
     parser.add_argument("--splink-python", help="a Python that has splink, for the peer of that name")
     parser.add_argument("--keep", type=Path, help="a folder in which SQLite populations are kept and found again")
