@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +39,16 @@ class Made:
     summary: CaseSummary
     by: str
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A download of one version: which, when, by whom, and whether the file went out under a password."""
+
+    number: int
+    at: datetime
+    by: str
+    protected: bool
 
 
 def make_summary(session: Session, actor: Actor, case: Case, *, authority: str, at: datetime) -> Made:
@@ -89,6 +100,21 @@ def versions(session: Session, referral_id: uuid.UUID) -> list[Made]:
     return [
         Made(summary, name) for summary, name in rows if not tells_of_hidden(session, told.get(str(summary.id), ()))
     ]
+
+
+def downloads(session: Session, referral_id: uuid.UUID, shown: Iterable[Made]) -> list[Taken]:
+    """Every download of the versions `shown` of a referral's summary, newest first, as the audit has it."""
+    numbers = {str(one.summary.id): one.summary.number for one in shown}
+    events = [
+        event for action in ("summary.downloaded", "export.summary") for event in events_about(session, referral_id, action)
+        if event.details["summary"] in numbers
+    ]  # fmt: skip
+    names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_({one.actor_id for one in events}))).tuples().all())
+    taken = [
+        Taken(numbers[one.details["summary"]], one.at, names.get(one.actor_id, "Not known"), one.action == "export.summary")
+        for one in events if one.actor_id
+    ]  # fmt: skip
+    return sorted(taken, key=lambda one: one.at, reverse=True)
 
 
 def summary_for(session: Session, actor: Actor, summary_id: uuid.UUID, *, noted_as: str = "summary.downloaded") -> Made:

@@ -14,7 +14,7 @@ from safeguard.kernel.deployment import kind_of_data
 from safeguard.mash.answering import opened_case
 from safeguard.mash.case import open_case
 from safeguard.meetings.handover import locked, password_page, sent_password
-from safeguard.meetings.service import Made, make_summary, summary_for, versions
+from safeguard.meetings.service import Made, downloads, make_summary, summary_for, versions
 from safeguard.web.fields import Form
 
 bp = Blueprint("meetings", __name__)
@@ -30,7 +30,8 @@ def summaries(referral_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         case = opened_case(session, referral_id)
         made = versions(session, referral_id)
-    return render_template("meetings/summaries.html", case=case, made=made, button=Confirmed())
+        taken = downloads(session, referral_id, made)
+    return render_template("meetings/summaries.html", case=case, made=made, taken=taken, button=Confirmed())
 
 
 @bp.post("/referrals/<uuid:referral_id>/summary")

@@ -248,6 +248,8 @@ def _work_the_case(screener: Person, reference: str) -> None:
         screener.press("Download the protected PDF")
     with pikepdf.open(Path(str(waiting.value.path())), password=password) as pdf:
         assert reference in str(pdf.docinfo["/Title"])
+    screener.follow("Go back to where you were")
+    screener.look("downloads of summaries")
 
 
 def _check_pdf(path: Path, reference: str, screens: Path | None) -> None:

@@ -95,10 +95,12 @@ def _noted(app: Flask, about: uuid.UUID, prefix: str) -> list[str]:
 
 
 def test_a_summary_opens_with_its_password_alone(app: Flask, sign_in: Callable[[str], Any]) -> None:
-    referral, (mine, _other), leo = _summaries(app)
+    referral, (mine, other), leo = _summaries(app)
     screener = sign_in("screener")
     page = f"/referrals/{referral}/summaries"
-    assert f"/summaries/{mine}/password" in screener.get(page).get_data(as_text=True)
+    before = screener.get(page).get_data(as_text=True)
+    assert f"/summaries/{mine}/password" in before
+    assert "Nobody has downloaded one yet" in before
     password, fields, _said = _offered(screener, page, f"/summaries/{mine}/password")
     assert re.fullmatch(r"([2-9A-HJKMNP-Z]{4}-){4}[2-9A-HJKMNP-Z]{4}", password)
     answer = screener.post(f"/summaries/{mine}/protected.pdf", fields)
@@ -111,6 +113,10 @@ def test_a_summary_opens_with_its_password_alone(app: Flask, sign_in: Callable[[
             assert len(pdf.pages) == len(plain.pages)
             assert pdf.open_metadata().pdfa_status == plain.open_metadata().pdfa_status
             assert pdf.open_metadata()["pdfuaid:part"] == "1"
+    assert screener.get(f"/summaries/{other}.pdf").status_code == 200
+    listed = sign_in("manager").get(page).get_data(as_text=True).partition("Who downloaded them")[2]
+    ways = re.findall(r'data-label="Downloaded">[^<]*, by ([^<]+)</td>\s*<td[^>]*>([^<]+)<', listed)
+    assert ways == [("Robin Example", "Without a password"), ("Robin Example", "Under a password")]
     # Whoever the summary tells of is found by the audit; the password is in none of its rows.
     assert _noted(app, leo, "export.%") == ["export.password_made", "export.summary"]
     with app.app_context():
