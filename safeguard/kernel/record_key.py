@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import os
 import uuid
 from typing import Any, overload
@@ -151,3 +152,30 @@ class UnderRecordKey:
             raise RuntimeError("the key of the record is given before its words")
         sealed = None if text is None else row.key.seal(text.encode(), place_of(row.__tablename__, self.column, row.id))
         setattr(row, self.column, sealed)
+
+
+class ObjectUnderRecordKey:
+    """A JSON object kept sealed in the column `column`, as `UnderRecordKey` keeps a text; {} while there is none.
+
+    Not to be changed in place: it is set anew. Reading one whose key is gone raises `Destroyed`.
+    """
+
+    def __init__(self, column: str) -> None:
+        self._text = UnderRecordKey(column)
+
+    def __set_name__(self, owner: type[Base], name: str) -> None:
+        self._text.__set_name__(owner, name)
+
+    @overload
+    def __get__(self, row: None, owner: type[Any]) -> ObjectUnderRecordKey: ...
+    @overload
+    def __get__(self, row: Any, owner: type[Any]) -> dict[str, Any]: ...
+
+    def __get__(self, row: Any, owner: type[Any]) -> ObjectUnderRecordKey | dict[str, Any]:
+        if row is None:
+            return self
+        found: dict[str, Any] = json.loads(self._text.__get__(row, owner) or "{}")
+        return found
+
+    def __set__(self, row: Any, said: dict[str, Any]) -> None:
+        self._text.__set__(row, json.dumps(said, ensure_ascii=False, separators=(",", ":")))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Uuid
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from safeguard.kernel.database import Base, Moment, new_id
-from safeguard.kernel.record_key import RecordKey, UnderRecordKey
+from safeguard.kernel.record_key import ObjectUnderRecordKey, RecordKey
 from safeguard.people.sight import keep_from_view
 
 
@@ -31,21 +29,7 @@ class CaseSummary(Base):
 
     # The referral's: what was made of it goes with it.
     key: Mapped[RecordKey | None] = relationship(primaryjoin=lambda: foreign(CaseSummary.referral_id) == RecordKey.id, viewonly=True)
-    _content = UnderRecordKey("content_sealed")
-
-    @property
-    def content(self) -> dict[str, Any]:
-        """What it says.
-
-        Raises:
-            Destroyed: the referral's key was destroyed.
-        """
-        found: dict[str, Any] = json.loads(self._content or "{}")
-        return found
-
-    @content.setter
-    def content(self, said: dict[str, Any]) -> None:
-        self._content = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    content = ObjectUnderRecordKey("content_sealed")
 
 
 keep_from_view(CaseSummary, "people", lambda hidden: CaseSummary.referral_id.not_in(hidden.referrals))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeB
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from safeguard.kernel.database import Base, Moment, new_id
-from safeguard.kernel.record_key import RecordKey, UnderRecordKey
+from safeguard.kernel.record_key import ObjectUnderRecordKey, RecordKey, UnderRecordKey
 from safeguard.people.sight import Unseen, keep_from_view
 
 
@@ -48,23 +47,9 @@ class StrategyDiscussion(Base):
     key: Mapped[RecordKey | None] = relationship(
         primaryjoin=lambda: foreign(StrategyDiscussion.referral_id) == RecordKey.id, viewonly=True, lazy="selectin"
     )
-    _content = UnderRecordKey("content_sealed")
+    content = ObjectUnderRecordKey("content_sealed")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
-
-    @property
-    def content(self) -> dict[str, Any]:
-        """The answers. Not to be changed in place: they are set anew.
-
-        Raises:
-            Destroyed: the referral's key was destroyed.
-        """
-        found: dict[str, Any] = json.loads(self._content or "{}")
-        return found
-
-    @content.setter
-    def content(self, said: dict[str, Any]) -> None:
-        self._content = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 class DiscussionChild(Base):
