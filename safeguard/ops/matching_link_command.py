@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -15,7 +15,7 @@ from safeguard.people.matching.columns import ColumnProblem, Read, column_map, r
 from safeguard.people.matching.linking import Linked, likeliest, one_to_one, ready, scored
 from safeguard.people.matching.profile import Profile
 from safeguard.people.matching.settings import MatchSettings
-from safeguard.people.matching.workers import uncollected
+from safeguard.people.matching.team import Team, together
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _MOST_NOTICES = 20
@@ -39,57 +39,75 @@ def link_files(
     if len(files) > 2:
         raise click.UsageError("Give one file or two.")
     settings = settings_from(settings_file)
-    with uncollected():
-        read = _read(files, columns)
-        click.echo(f"{' and '.join(f'{len(one.statements):,}' for one in read)} records read.")
-        profiles = ready((statement for one in read for statement in one.statements), settings)
+    names, contents = _columns(columns), [_content(file) for file in files]
+    read: list[Read] = []
+
+    def made() -> list[Profile]:
+        read[:] = (_rows(file, content, names) for file, content in zip(files, contents, strict=True))
+        return ready((statement for one in read for statement in one.statements), settings)
+
+    with together(made, sum(content.count(b"\n") for content in contents)) as team:
+        _tell(files, read)
         first = len(read[0].statements) if len(read) == 2 else None
-        links = _links(profiles, first, settings, f"{settings.version}+{files[0].stem[:16]}" if trains else None)
+        links = _links(team, first, settings, f"{settings.version}+{files[0].stem[:16]}" if trains else None)
         if single if single is not None else first is not None:
-            links = one_to_one(links, min(first, len(profiles) - first) if first is not None else len(profiles) // 2)
-        _write(out, links, profiles)
+            records = len(team.profiles)
+            links = one_to_one(links, min(first, records - first) if first is not None else records // 2)
+        _write(out, links, team.profiles)
     likely = sum(one.odds >= 0 for one in links)
     click.echo(f"{len(links):,} pairs written to {out}, {likely:,} of them likelier than not.")
     if any(notice.refused for one in read for notice in one.notices):
         raise SystemExit(1)
 
 
-def _links(profiles: Sequence[Profile], first: int | None, settings: MatchSettings, learns: str | None) -> list[Linked]:
+def _links(team: Team, first: int | None, settings: MatchSettings, learns: str | None) -> list[Linked]:
     """The likeliest pairs first. `learns`: what the settings are called that are learnt from the files beforehand."""
     # These two load NumPy, which takes longer than most commands do.
     from safeguard.people.matching.pairing import candidate_pairs
     from safeguard.people.matching.training import fitted, train
 
-    settings = fitted(settings, profiles, first)
-    pairs = candidate_pairs(profiles, first)
+    settings = fitted(settings, team.profiles, first)
+    pairs = candidate_pairs(team, first)
     click.echo(f"{len(pairs):,} pairs to compare.")
     if learns and pairs:
-        learnt = train(settings, profiles, pairs, version=learns, first=first)
+        learnt = train(settings, team, pairs, version=learns, first=first)
         settings = learnt.settings
         click.echo(f"Trained on {learnt.pairs:,} pairs; about {learnt.matches:,.0f} of all are expected to be one person.")
-    return sorted(scored(profiles, pairs, settings), key=likeliest)
+    return sorted(scored(team, pairs, settings), key=likeliest)
 
 
-def _read(files: Sequence[Path], columns: Path) -> list[Read]:
+def _columns(columns: Path) -> dict[str, str]:
     try:
-        names = column_map(json.loads(columns.read_bytes()))
+        return column_map(json.loads(columns.read_bytes()))
     except ColumnProblem as error:
         raise click.ClickException(f"{columns}: {error}.") from error
     except (ValueError, RecursionError) as error:
         raise click.ClickException(f"{columns}: this is not JSON: {error}.") from error
-    found = []
-    for file in files:
-        try:
-            read = read_rows(file.read_bytes(), names, on=today())
-        except (ColumnProblem, OSError) as error:
-            raise click.ClickException(f"{file}: {error}.") from error
-        for notice in read.notices[:_MOST_NOTICES]:
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{file} could not be read: {error.strerror}.") from error
+
+
+def _rows(file: Path, content: bytes, names: Mapping[str, str]) -> Read:
+    try:
+        return read_rows(content, names, on=today())
+    except ColumnProblem as error:
+        raise click.ClickException(f"{file}: {error}.") from error
+
+
+def _tell(files: Sequence[Path], read: Sequence[Read]) -> None:
+    """How much was read, and what is wrong with which lines."""
+    for file, one in zip(files, read, strict=True):
+        for notice in one.notices[:_MOST_NOTICES]:
             click.echo(f"{file}, line {notice.line}: {notice.words}" if notice.line else f"{file}: {notice.words}", err=True)
-        if len(read.notices) > _MOST_NOTICES:
-            refused = sum(notice.refused for notice in read.notices)
-            click.echo(f"{file}: {len(read.notices):,} such lines in all, {refused:,} of them left out", err=True)
-        found.append(read)
-    return found
+        if len(one.notices) > _MOST_NOTICES:
+            refused = sum(notice.refused for notice in one.notices)
+            click.echo(f"{file}: {len(one.notices):,} such lines in all, {refused:,} of them left out", err=True)
+    click.echo(f"{' and '.join(f'{len(one.statements):,}' for one in read)} records read.")
 
 
 def _write(out: Path, links: Sequence[Linked], profiles: Sequence[Profile]) -> None:

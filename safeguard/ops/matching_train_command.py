@@ -13,6 +13,7 @@ from safeguard.kernel.database import transaction
 from safeguard.ops.matching_evaluate_command import settings_from, settings_option
 from safeguard.people.matching.linking import ready
 from safeguard.people.matching.settings import MatchSettings, SettingsProblem
+from safeguard.people.matching.team import together
 from safeguard.people.model import SourceRecord
 from safeguard.people.statements import statement_of
 
@@ -45,10 +46,9 @@ def train_settings(out: Path, version: str, records: int, settings_file: Path | 
         total = session.scalar(select(func.count()).select_from(SourceRecord)) or 0
         rows = session.scalars(select(SourceRecord).order_by(SourceRecord.id).limit(records))
         statements = [statement_of(row) for row in rows]
-    profiles = ready(statements, settings)
-    pairs = candidate_pairs(profiles)
-    fit = fitted(settings, profiles)
-    learnt = train(fit, profiles, pairs, version=version) if pairs else None
+    with together(lambda: ready(statements, settings), len(statements)) as team:
+        profiles, pairs = team.profiles, candidate_pairs(team)
+        learnt = train(fitted(settings, profiles), team, pairs, version=version) if pairs else None
     if learnt is None or learnt.matches < _FEWEST_MATCHES:
         raise click.ClickException(
             f"The {len(statements):,} records read hold too few people twice to learn from: at least {_FEWEST_MATCHES} pairs are needed."

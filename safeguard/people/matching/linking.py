@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from safeguard.people.matching.calibration import probability
-from safeguard.people.matching.compare import findings, log_odds
+from safeguard.people.matching.compare import log_odds, most_odds, own_findings, shared_findings
 from safeguard.people.matching.judge import Band, pair_band
 from safeguard.people.matching.profile import Profile, profile_of
 from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import Statement
-from safeguard.people.matching.workers import in_parts
+from safeguard.people.matching.team import Team
 
 _LOWEST_ODDS = -12.0
 _ROUNDS = 3
@@ -39,20 +39,24 @@ def ready(statements: Iterable[Statement], settings: MatchSettings) -> list[Prof
     return [profile_of.__wrapped__(statement, settings) for statement in statements]
 
 
-def scored(profiles: Sequence[Profile], pairs: Sequence[tuple[int, int]], settings: MatchSettings) -> list[Linked]:
+def scored(team: Team, pairs: Sequence[tuple[int, int]], settings: MatchSettings) -> list[Linked]:
     """Each pair that is not plainly two people, with its odds."""
+    return [Linked(*link) for links in team.share(_likely, pairs, settings) for link in links]
 
-    def part(start: int, stop: int) -> list[tuple[int, int, float, Band]]:
-        likely = []
-        for at, to in pairs[start:stop]:
-            one, other = profiles[at], profiles[to]
-            found = findings(one, other, settings)
-            odds = log_odds(found, settings)
-            if odds >= _LOWEST_ODDS:
-                likely.append((at, to, odds, pair_band(one, other, found, odds, settings)))
-        return likely
 
-    return [Linked(*link) for links in in_parts(part, len(pairs)) for link in links]
+def _likely(profiles: Sequence[Profile], pairs: Sequence[tuple[int, int]], settings: MatchSettings) -> list[tuple[int, int, float, Band]]:
+    """The pairs that are not plainly two people; names, birth and numbers alone tell most of those apart."""
+    likely = []
+    for at, to in pairs:
+        one, other = profiles[at], profiles[to]
+        found = own_findings(one, other, settings)
+        if most_odds(found, settings) < _LOWEST_ODDS:
+            continue
+        found += shared_findings(one, other, settings)
+        odds = log_odds(found, settings)
+        if odds >= _LOWEST_ODDS:
+            likely.append((at, to, odds, pair_band(one, other, found, odds, settings)))
+    return likely
 
 
 def one_to_one(links: Sequence[Linked], possible: int) -> list[Linked]:

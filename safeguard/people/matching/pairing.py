@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from safeguard.people.matching.names import masculine, sound
 from safeguard.people.matching.profile import Profile
-from safeguard.people.matching.workers import in_parts
+from safeguard.people.matching.team import Team
 
 # A key that more records hold than this says too little to be worth pairing them all.
 _HOT = 60
@@ -38,32 +37,33 @@ Whole = NDArray[np.int64]
 _Held = tuple[bytes, bytes, bytes]
 
 
-def candidate_pairs(profiles: Sequence[Profile], first: int | None = None) -> list[tuple[int, int]]:
-    """Pairs of places in `profiles`, in order, that share two keys, or one that few hold, and facts that tell enough; or one number.
+def candidate_pairs(team: Team, first: int | None = None) -> list[tuple[int, int]]:
+    """Pairs of places among the profiles, in order, that share two keys, or one that few hold, and facts that tell enough; or one number.
 
     Args:
         first: how many of the profiles belong to the first of two files; None for one file compared with itself.
 
     The work grows with the number of records and not with its square: a key that many hold pairs nobody.
     """
-    if len(profiles) < 2:
+    size = len(team.profiles)
+    if size < 2:
         return []
-    parts = in_parts(partial(_held, profiles), len(profiles))
+    parts = team.share(_held, range(size))
     hashes, places, facts = (np.concatenate([np.frombuffer(one[at], np.int64) for one in parts]) for at in range(3))
-    codes, shared = _shared(hashes, places, len(profiles), first)
-    ones, others = np.divmod(codes, len(profiles))
-    if len(profiles) > _FEW:
-        kept = (shared >= _NUMBERED) | _telling(facts.reshape(len(profiles), _FACTS), ones, others)
+    codes, shared = _shared(hashes, places, size, first)
+    ones, others = np.divmod(codes, size)
+    if size > _FEW:
+        kept = (shared >= _NUMBERED) | _telling(facts.reshape(size, _FACTS), ones, others)
         ones, others = ones[kept], others[kept]
     return list(zip(ones.tolist(), others.tolist(), strict=True))
 
 
-def _held(profiles: Sequence[Profile], start: int, stop: int) -> _Held:
-    """What the profiles from `start` to `stop` hold: hashed keys, the places of their holders, and `_FACTS` facts for each."""
+def _held(profiles: Sequence[Profile], part: Sequence[int]) -> _Held:
+    """What the profiles at the places in `part` hold: hashed keys, the places of their holders, and `_FACTS` facts for each."""
     hashes: list[int] = []
     places: list[int] = []
     facts: list[int] = []
-    for place in range(start, stop):
+    for place in part:
         profile = profiles[place]
         # The last bit of a key says whether it is a number that one person alone has.
         keys = {hash(key) & -2 | (key[0] in _STRONG) for key in _keys(profile)}

@@ -23,7 +23,7 @@ from safeguard.people.matching.compare_names import UNLIKE
 from safeguard.people.matching.line import Finding
 from safeguard.people.matching.profile import Profile
 from safeguard.people.matching.settings import PERSONAL, MatchSettings
-from safeguard.people.matching.workers import in_parts
+from safeguard.people.matching.team import Team
 
 _ROUNDS = 40
 _SETTLED = 1e-5
@@ -77,23 +77,23 @@ def _name_shares(profiles: Sequence[Profile]) -> tuple[dict[str, float], dict[st
 
 
 def train(
-    settings: MatchSettings, profiles: Sequence[Profile], pairs: Sequence[tuple[int, int]], *, version: str, first: int | None = None
+    settings: MatchSettings, team: Team, pairs: Sequence[tuple[int, int]], *, version: str, first: int | None = None
 ) -> Trained:
     """Settings whose shares fit these records.
 
     Args:
-        pairs: candidates, by place in `profiles`; where there are very many, a fixed sample of them is looked at.
+        pairs: candidates, by place among the profiles of `team`; where there are very many, a fixed sample of them is looked at.
         version: what the new settings are called.
         first: how many profiles belong to the first of two files.
     """
     chance = random.Random(_SEED)  # noqa: S311
     looked = list(pairs) if len(pairs) <= _MOST_PAIRS else chance.sample(list(pairs), _MOST_PAIRS)
-    seen = _seen(settings, profiles, looked)
-    strangers = _strangers(settings, profiles, first, chance)
+    seen = _seen(settings, team, looked)
+    strangers = _strangers(settings, team, first, chance)
     one, mix, rounds = _maximised(settings, seen, strangers)
     matches = mix["one"] * len(looked) * (len(pairs) / max(1, len(looked)))
     bands = dict(settings.bands)
-    bands["prior"] = math.log2(max(1.0, matches) / max(2.0, _all_pairs(profiles, first)))
+    bands["prior"] = math.log2(max(1.0, matches) / max(2.0, _all_pairs(team.profiles, first)))
     odds = math.log2(max(_LEAST, mix["one"]) / max(_LEAST, mix["relatives"]))
     bands["relatives"] = min(_LEAST_RELATIVES, max(_MOST_RELATIVES, odds))
     shares = {
@@ -103,13 +103,13 @@ def train(
     return Trained(learnt, len(looked), matches, rounds)
 
 
-def _seen(settings: MatchSettings, profiles: Sequence[Profile], pairs: Sequence[tuple[int, int]]) -> Counter[Vector]:
+def _seen(settings: MatchSettings, team: Team, pairs: Sequence[tuple[int, int]]) -> Counter[Vector]:
     """How often pairs agree in each way."""
+    return sum(team.share(_counted, pairs, settings), Counter())
 
-    def part(start: int, stop: int) -> Counter[Vector]:
-        return Counter(_vector(findings(profiles[one], profiles[other], settings)) for one, other in pairs[start:stop])
 
-    return sum(in_parts(part, len(pairs)), Counter())
+def _counted(profiles: Sequence[Profile], pairs: Sequence[tuple[int, int]], settings: MatchSettings) -> Counter[Vector]:
+    return Counter(_vector(findings(profiles[one], profiles[other], settings)) for one, other in pairs)
 
 
 def _vector(found: Sequence[Finding]) -> Vector:
@@ -129,10 +129,10 @@ def _table(field: str, level: str, given: str = "") -> str:
 
 
 def _strangers(
-    settings: MatchSettings, profiles: Sequence[Profile], first: int | None, chance: random.Random
+    settings: MatchSettings, team: Team, first: int | None, chance: random.Random
 ) -> dict[Key, float]:
     """The share of each level among pairs taken by chance, beside what the settings hold."""
-    size = len(profiles)
+    size = len(team.profiles)
     split = first if first is not None else size
     picked = [
         (chance.randrange(split), chance.randrange(split, size) if first is not None else chance.randrange(size))
@@ -140,7 +140,7 @@ def _strangers(
     ]
     counts: Counter[Key] = Counter()
     tables: Counter[str] = Counter()
-    for vector, times in _seen(settings, profiles, [(a, b) for a, b in picked if a != b]).items():
+    for vector, times in _seen(settings, team, [(a, b) for a, b in picked if a != b]).items():
         for key in vector:
             counts[key] += times
             tables[key[0]] += times

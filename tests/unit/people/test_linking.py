@@ -19,6 +19,7 @@ from safeguard.people.matching.columns import ColumnProblem, column_map, read_ro
 from safeguard.people.matching.linking import Linked, one_to_one, ready
 from safeguard.people.matching.pairing import candidate_pairs
 from safeguard.people.matching.settings import MatchSettings, SettingsProblem
+from safeguard.people.matching.team import Team
 from safeguard.people.matching.training import as_toml, common_names, fitted, train
 
 ON = date(2026, 1, 5)
@@ -95,7 +96,7 @@ def test_five_hundred_babies_without_a_name_pair_nobody() -> None:
     rows = "".join(f"{n},Baby,Smith,,,,\n" for n in range(500))
     profiles = ready(read_rows((HEADER + rows).encode(), column_map(COLUMNS), on=ON).statements, SETTINGS)
     assert len(profiles) == 500
-    assert candidate_pairs(profiles) == []
+    assert candidate_pairs(Team(profiles)) == []
 
 
 @pytest.mark.parametrize("first", [None, 60])
@@ -114,7 +115,7 @@ def test_pairs_are_those_that_share_two_keys_or_a_rare_one(first: int | None) ->
         if (first is None or one < first <= other) and sum(worth[key] for key in keys[one] & keys[other]) >= 2
     ]
     assert expected
-    assert candidate_pairs(profiles, first) == expected
+    assert candidate_pairs(Team(profiles), first) == expected
 
 
 def test_among_many_a_pair_must_share_what_tells_enough(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,9 +125,9 @@ def test_among_many_a_pair_must_share_what_tells_enough(monkeypatch: pytest.Monk
     rows += [["Wilhelmina", "Quell", "2014-03-22", "1", "Quill Row", "QQ9 9ZZ"], ["Wilhelmina", "Quell", "2014-03-22", "7", "", "QQ1 1AA"]]
     text = "".join(f"{n},{','.join(row)}\n" for n, row in enumerate(rows))
     profiles = ready(read_rows((HEADER + text).encode(), column_map(COLUMNS), on=ON).statements, SETTINGS)
-    found = set(candidate_pairs(profiles))
+    found = set(candidate_pairs(Team(profiles)))
     monkeypatch.setattr(pairing, "_FEW", len(profiles))
-    every = set(candidate_pairs(profiles))
+    every = set(candidate_pairs(Team(profiles)))
     assert found < every
     assert (2_400, 2_401) in found
 
@@ -196,7 +197,7 @@ def test_what_was_learnt_can_be_read_again_and_names_of_few_are_not_in_it(tmp_pa
     one, other = _file(tmp_path / "a.csv", people, None), _file(tmp_path / "b.csv", people, chance)
     statements = [s for path in (one, other) for s in read_rows(path.read_bytes(), column_map(COLUMNS), on=ON).statements]
     profiles = ready(statements, SETTINGS)
-    learnt = train(fitted(SETTINGS, profiles, 250), profiles, candidate_pairs(profiles, 250), version="test-1", first=250)
+    learnt = train(fitted(SETTINGS, profiles, 250), Team(profiles), candidate_pairs(Team(profiles), 250), version="test-1", first=250)
     assert 230 <= learnt.matches <= 265
     surname, given = common_names(profiles)
     assert set(given) == {"amelia", "noah"}
