@@ -51,7 +51,10 @@ def main() -> None:
 
 
 def _weighed(url: str, people: int, queries: int, seed: int) -> Iterator[tuple[Weighed, bool]]:
-    """Every comparison that queries lead to, and whether it is of one person; three queries in ten are of nobody who is held."""
+    """Every comparison that queries lead to, and whether it is of one person; three queries in ten are of nobody who is held.
+
+    Left out are those which names, birth and numbers alone tell apart.
+    """
     prepared(url)
     settings = MatchSettings.load().for_people(people)
     asked = Asked()
@@ -68,7 +71,9 @@ def _weighed(url: str, people: int, queries: int, seed: int) -> Iterator[tuple[W
                 record_id = uuid.UUID(int=1)
                 said = replace(query.said, id=str(record_id))
                 for candidate in candidates_for(session, {record_id: blocking_keys(said)})[record_id]:
-                    yield weigh(said, candidate, settings), candidate.person_id == query.truth
+                    weighed = weigh(said, candidate, settings)
+                    if weighed is not None:
+                        yield weighed, candidate.person_id == query.truth
 
 
 if __name__ == "__main__":
