@@ -116,6 +116,7 @@ def _open_rooms(app: Flask, csrf: CSRFProtect) -> None:
     from safeguard.concerns import additions
     from safeguard.governance import change_views  # noqa: F401  its page
     from safeguard.governance import review_views as reviews  # noqa: F401  its pages
+    from safeguard.governance.local.views import bp as local
     from safeguard.governance.retention.views import bp as retention
     from safeguard.governance.subject_access.views import bp as subject_access
     from safeguard.governance.views import bp as governance
@@ -156,17 +157,20 @@ def _open_rooms(app: Flask, csrf: CSRFProtect) -> None:
     from safeguard.referrals import withheld as withheld_addresses  # noqa: F401  what it covers
     from safeguard.referrals.addenda import additions_told
     from safeguard.referrals.api_views import bp as api
+    from safeguard.referrals.guidance_in_use import front_door_phone
     from safeguard.referrals.standing import told_by
     from safeguard.referrals.views import bp as referrals
     from safeguard.registers import model  # noqa: F401  its table
     from safeguard.risk import withheld as withheld_flags  # noqa: F401  what it covers
+    from safeguard.web.rendering import phone_told_by
 
     told_by(app, standings)
+    phone_told_by(app, front_door_phone)
     additions.told_by(app, additions_told)
     chronology_sources.told_by(app, checks_told)
     chronology_sources.told_by(app, discussions_told)
     chronology_sources.told_by(app, summaries_told)
-    for room in (accounts, referrals, api, mash, meetings, governance, retention, subject_access):
+    for room in (accounts, referrals, api, mash, meetings, governance, local, retention, subject_access):
         app.register_blueprint(room)
     csrf.exempt(api)  # a token in a header is sent by nobody's browser by itself, and the guard looks at no cookie there
     commands.register(app)

@@ -98,6 +98,12 @@ POLICY: Mapping[str, Rule] = {
         (manages_the_desk, governs_information), "Lift restrictions they are named on, and change who is named"
     ),
     "subject_access.manage": Rule((governs_information,), "Answer requests for a person's own data"),
+    "local.view": Rule((manages_the_desk, governs_information, audits), "Read the local settings and every version of them"),
+    "local.propose": Rule((manages_the_desk, governs_information), "Propose a version of the local settings, and withdraw it"),
+    "local.approve": Rule(
+        (manages_the_desk, governs_information), "Approve or decline, as a second person, a version of the local settings",
+        need=Assurance.FRESH,
+    ),
     "retention.view": Rule((governs_information, manages_the_desk), "See which records’ time has ended, and the certificates"),
     "retention.manage": Rule((governs_information,), "Keep records, ask for their end, hold them, and adopt the schedule"),
     "retention.confirm": Rule(

@@ -22,6 +22,7 @@ from safeguard.referrals.asking import form_of, problems_here, with_answer
 from safeguard.referrals.completeness import problems_of, sections
 from safeguard.referrals.draft_document import MEMBERS, asks_again, children_named, entered_by, members, name_of, plain, without
 from safeguard.referrals.forms import QuestionForm, once_key
+from safeguard.referrals.guidance_in_use import guidance_in_use
 from safeguard.referrals.journey import (
     NEW,
     QUESTIONS,
@@ -90,6 +91,7 @@ def tasks(referral_id: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "referrals/tasks.html",
         referral=referral,
+        guidance=guidance_in_use(),
         sections=sections(referral.document, today()),
         children=children_named(referral.document),
         address=_address,
@@ -191,7 +193,9 @@ def _ask(referral: Referral, step: Step, form: QuestionForm) -> str:
         back=_back(referral, step),
         first_question=first_page(place).question if listed else None,
         section=QUESTIONS[step.question].section,
+        guidance=guidance_in_use(),
     )
+
 
 
 _MORE = {

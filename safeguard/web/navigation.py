@@ -24,6 +24,7 @@ _PLACES = (
     ("Restricted", "mash.list_restrictions", "restriction.manage"),
     ("Subject access", "subject_access.requests", "subject_access.manage"),
     ("Retention", "retention.reviews", "retention.view"),
+    ("Local settings", "local.settings", "local.view"),
     ("To review", "governance.reviews", "glass.review"),
     ("Conflicts", "governance.list_conflicts", "conflict.manage"),
     ("Accounts", "accounts.list_accounts", "account.administer"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from flask import Flask, g, url_for
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
+from sqlalchemy.exc import SQLAlchemyError
 
 from safeguard.access.policy import permits
 from safeguard.kernel.clock import LONDON, london_date
@@ -18,6 +20,13 @@ from safeguard.kernel.database import db
 from safeguard.kernel.dates import long_date
 from safeguard.kernel.deployment import kind_of_data
 from safeguard.web.navigation import navigation
+
+_PHONE = "safeguard_front_door_phone"
+
+
+def phone_told_by(app: Flask, told: Callable[[], str]) -> None:
+    """Have `told` say which phone number of the front door the pages of `app` give; empty: the one it was set up with."""
+    app.extensions[_PHONE] = told
 
 
 def furnish(app: Flask) -> None:
@@ -40,11 +49,23 @@ def furnish(app: Flask) -> None:
             "hidden": g.get("hidden", False),
             "settings": app.config["SETTINGS"],
             "navigation_items": navigation(actor),
+            "front_door_phone": lambda: _front_door_phone(app),
             "synthetic_data": _holds_synthetic_data(app),
             "can": lambda permission: permits(actor, permission),
             "csp_nonce": g.get("csp_nonce", ""),
             "asset": lambda name: url_for("static", filename=name, v=_stamp(app.static_folder or "", name)),
         }
+
+
+def _front_door_phone(app: Flask) -> str:
+    """The number of the front door, asked for once a request."""
+    if "front_door_phone" not in g:
+        told = app.extensions.get(_PHONE)
+        try:
+            g.front_door_phone = (told() if told else "") or app.config["SETTINGS"].front_door_phone
+        except SQLAlchemyError:  # the page that says so still gives a number to call
+            g.front_door_phone = app.config["SETTINGS"].front_door_phone
+    return str(g.front_door_phone)
 
 
 def _holds_synthetic_data(app: Flask) -> bool:

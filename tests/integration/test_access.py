@@ -55,7 +55,7 @@ def test_nobody_is_let_in_without_signing_in(app: Flask) -> None:
                       "risk.view", "flag.review", "flag.confirm", "protective.record",
                       "policy.view", "person.view", "person.search", "person.merge", "person.split", "summary.make", "chronology.write",
                       "item.seal", "restriction.manage", "glass.break", "conflict.declare", "relationship.record", "warning.record"}),
-        ("auditor", {"account.self", "audit.read", "policy.view", "access.matrix"}),
+        ("auditor", {"account.self", "audit.read", "policy.view", "access.matrix", "local.view"}),
     ],
 )
 def test_each_role_opens_its_own_doors_alone(app: Flask, sign_in: Callable[[str], Any], who: str, permissions: set[str]) -> None:

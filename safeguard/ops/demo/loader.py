@@ -26,6 +26,7 @@ from safeguard.ops.demo.diary import Diary
 from safeguard.ops.demo.documents import document_of
 from safeguard.ops.demo.documents import half_known as hardly_knowing
 from safeguard.ops.demo.households import Household, Households
+from safeguard.ops.demo.local_settings import agree_local_settings
 from safeguard.ops.demo.occurrences import Occurrence, occurrences, with_more
 from safeguard.ops.demo.places import SERVICES, Places
 from safeguard.ops.demo.register import Register
@@ -63,6 +64,7 @@ def load(*, children: int, seed: int, today: date, quiet: bool = False) -> int:
                                           source_code=one.source_code) for one in (*SERVICES, *places.schools)}  # fmt: skip
         open_accounts(session, agencies, places.schools[0].slug)
         audit(session, None, "demo.loaded", children=children, seed=seed)
+    agree_local_settings(started)
     register = Register(random, agencies["school-census"], started)
     households = _population(random, places, register, children, today, quiet)
     first = today - timedelta(days=365 * _YEARS)

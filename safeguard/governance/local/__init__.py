@@ -1,0 +1,1 @@
+"""The pages on which a partnership sets its own words, questions and times."""

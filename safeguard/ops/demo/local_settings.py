@@ -1,0 +1,37 @@
+"""What the made-up partnership set for itself: an example of each local setting, proposed by one person and approved by another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from safeguard.agencies.service import actor_for
+from safeguard.kernel.clock import london_date, told_time
+from safeguard.kernel.database import transaction
+from safeguard.local.setting import Setting
+from safeguard.local.versions import approve, newest_number, propose
+from safeguard.referrals.guidance import GUIDANCE
+
+_GUIDANCE = {
+    "emergency": "If a child is hurt, or about to be hurt, call 999 first. Then call the front door, and then fill in this form.",
+    "front_door_phone": "01632 960100", "front_door_hours": "Monday to Friday, 8:45am to 5pm", "out_of_hours_phone": "01632 960199",
+    "thresholds_name": "Right help, right time", "thresholds_link": "https://www.example.org/right-help-right-time",
+    "sections": {"voice": "Even a few words of a child tell the front door more than a page of ours."},
+    "questions": {"narrative": "Say what you saw and heard, then what you make of it. Our panel on harm outside the home reads this too."},
+}  # fmt: skip
+_SETTINGS: tuple[tuple[Setting, Mapping[str, Any], str], ...] = (
+    (GUIDANCE, _GUIDANCE, "Synthetic: the board agreed the new threshold document and the number out of hours."),
+)
+
+
+def agree_local_settings(at: datetime) -> None:
+    """Agree one version of each setting at the moment `at`."""
+    for setting, content, reason in _SETTINGS:
+        with told_time(at), transaction() as session:
+            manager, officer = (actor_for(session, f"{who}@demo.example") for who in ("manager", "governance"))
+            row = propose(
+                session, manager, setting, content, reason=reason, from_day=london_date(at), seen=newest_number(session, setting), at=at
+            )
+            later = at + timedelta(hours=2)
+            approve(session, officer, setting, row.number, reason="Synthetic: read, and called both numbers.", at=later)
