@@ -112,9 +112,11 @@ def _open_rooms(app: Flask, csrf: CSRFProtect) -> None:
         session_views,
         single_sign_on_views,
     )
+    from safeguard.accounts.outbox import written_by
     from safeguard.accounts.views import bp as accounts
     from safeguard.concerns import additions
     from safeguard.governance import change_views  # noqa: F401  its page
+    from safeguard.governance import handed_views as handed  # noqa: F401  its pages
     from safeguard.governance import review_views as reviews  # noqa: F401  its pages
     from safeguard.governance.local.views import bp as local
     from safeguard.governance.retention.views import bp as retention
@@ -149,6 +151,7 @@ def _open_rooms(app: Flask, csrf: CSRFProtect) -> None:
     from safeguard.mash.standing import standings
     from safeguard.mash.views import bp as mash
     from safeguard.meetings.discussions import views as discussions  # noqa: F401  its pages
+    from safeguard.meetings.handing.service import MAIL, letter
     from safeguard.meetings.told import discussions_told, summaries_told
     from safeguard.meetings.views import bp as meetings
     from safeguard.ops import commands
@@ -170,6 +173,7 @@ def _open_rooms(app: Flask, csrf: CSRFProtect) -> None:
     chronology_sources.told_by(app, checks_told)
     chronology_sources.told_by(app, discussions_told)
     chronology_sources.told_by(app, summaries_told)
+    written_by(app, MAIL, letter)
     for room in (accounts, referrals, api, mash, meetings, governance, local, retention, subject_access):
         app.register_blueprint(room)
     csrf.exempt(api)  # a token in a header is sent by nobody's browser by itself, and the guard looks at no cookie there

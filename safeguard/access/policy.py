@@ -87,6 +87,9 @@ POLICY: Mapping[str, Rule] = {
     "person.split": Rule((works_at_the_desk,), "Part a person in two"),
     "person.search": Rule((works_at_the_desk, governs_information), "Search for a known person"),
     "summary.make": Rule((works_at_the_desk, chairs_a_meeting, takes_minutes), "Make and download a case summary"),
+    "summary.hand": Rule(
+        (works_at_the_desk, chairs_a_meeting, takes_minutes), "Hand a case summary to somebody named, by link", need=Assurance.FRESH
+    ),
     "discussion.write": Rule(
         (works_at_the_desk, chairs_a_meeting, takes_minutes), "Write the record of a strategy discussion, and follow its actions"
     ),
@@ -103,6 +106,9 @@ POLICY: Mapping[str, Rule] = {
     "local.approve": Rule(
         (manages_the_desk, governs_information), "Approve or decline, as a second person, a version of the local settings",
         need=Assurance.FRESH,
+    ),
+    "subject_access.hand": Rule(
+        (governs_information,), "Hand a subject-access bundle to somebody named, by link", need=Assurance.FRESH
     ),
     "retention.view": Rule((governs_information, manages_the_desk), "See which records’ time has ended, and the certificates"),
     "retention.manage": Rule((governs_information,), "Keep records, ask for their end, hold them, and adopt the schedule"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -38,6 +40,8 @@ class Taken:
     letter: Letter | None
 
 
+Writer = Callable[[Session, uuid.UUID, str], Letter | None]
+_WRITERS = "safeguard_letter_writers"
 _FOOT = "\n\nThis mailbox is not read. If you did not expect this, tell whoever looks after the accounts of your agency.\n"
 # Kind of email: its subject, and what it says. None speaks of a case, a child or a colleague.
 _INVITED = """You have been invited to the safeguarding partnership's referral service.
@@ -64,22 +68,38 @@ _GUESSED = """Wrong passwords or codes were given for your account again and aga
 
 If it was you, wait a quarter of an hour, or ask for a link to set a new password. If it was not, your account is as it was: you can
 sign in from a browser you have used before."""
+_HANDED = """Somebody who works with you has a document for you, at the safeguarding partnership's referral service. It can be opened once,
+until {day}:
+{link}
+
+If the page asks for a code, it is:
+{code}
+
+You also need a password, which whoever sent it tells you another way. Nobody will ask you for it by email."""
 _WORDS = {
     "invitation": ("You have been invited", _INVITED),
     "reset": ("Set a new password", _RESET),
     "password_set": ("Your password was set", "A new password was set for your account, which was signed out everywhere else."),
     "check_asked": ("You are asked for information", _ASKED),
     "check_chased": ("An answer is still awaited", _CHASED),
+    "handed": ("A document waits for you", _HANDED),
     "new_browser": ("A new browser signed in to your account", _NEW_BROWSER),
     "guessed": ("Somebody tried to sign in to your account", _GUESSED),
     "proof_changed": ("How you sign in was changed", "A second factor, passkey or single sign-on of your account was added or taken away."),
 }
 
 
-def put(session: Session, kind: str, *, account_id: uuid.UUID | None = None, address: str | None = None) -> None:
-    """Have an email of that kind sent: to an account, or to an address somebody typed."""
+def written_by(app: Flask, kind: str, writer: Writer) -> None:
+    """Have emails of a kind written by `writer`, of a room above, which is given what the email is about and the service's address."""
+    app.extensions.setdefault(_WRITERS, {})[kind] = writer
+
+
+def put(
+    session: Session, kind: str, *, account_id: uuid.UUID | None = None, address: str | None = None, about_id: uuid.UUID | None = None
+) -> None:
+    """Have an email of that kind sent: to an account, to an address somebody typed, or to whom the writer of its kind finds."""
     at = now()
-    mail = Mail(id=uuid.uuid4(), kind=kind, account_id=account_id, made_at=at, due_at=at, tries=0)
+    mail = Mail(id=uuid.uuid4(), kind=kind, account_id=account_id, about_id=about_id, made_at=at, due_at=at, tries=0)
     mail.address = address
     session.add(mail)
 
@@ -101,6 +121,8 @@ def take(session: Session, address: str) -> Taken | None:
     if mail is None:
         return None
     mail.tries, mail.due_at = mail.tries + 1, at + _TRIED_AGAIN_AFTER
+    if mail.about_id is not None:
+        return Taken(mail.id, current_app.extensions[_WRITERS][mail.kind](session, mail.about_id, address))
     account = _account_for(session, mail)
     return Taken(mail.id, _letter(session, mail, account, address) if account else None)
 
@@ -118,9 +140,15 @@ def _account_for(session: Session, mail: Mail) -> Account | None:
 
 
 def _letter(session: Session, mail: Mail, account: Account, address: str) -> Letter:
-    subject, words = _WORDS[mail.kind]
-    if mail.kind in links.LASTS:
-        code = links.make(session, account, mail.kind)
-        lasts = links.LASTS[mail.kind]
-        words = words.format(link=f"{address}/link#{code}", code=code, days=lasts.days, minutes=lasts.seconds // 60)
-    return Letter(account.email, subject, words + _FOOT)
+    if mail.kind not in links.LASTS:
+        return letter_of(account.email, mail.kind)
+    code, lasts = links.make(session, account, mail.kind), links.LASTS[mail.kind]
+    return letter_of(
+        account.email, mail.kind, link=f"{address}/link#{code}", code=code, days=lasts.days, minutes=lasts.seconds // 60
+    )
+
+
+def letter_of(to: str, kind: str, **words: object) -> Letter:
+    """The email of a kind to an address; `words` are what stands in its text, such as a link."""
+    subject, text = _WORDS[kind]
+    return Letter(to, subject, text.format(**words) + _FOOT)

@@ -114,6 +114,7 @@ class Mail(Base):
     """An email to be sent: which words, and to whom. A link is made when it is sent, so none waits here to be read.
 
     A wish for a new password holds the address as typed, sealed: whether it has an account is looked up when it is sent.
+    `about_id`: of what a room above writes the email about, and knows to whom.
     """
 
     __tablename__ = "mail"
@@ -123,6 +124,7 @@ class Mail(Base):
     kind: Mapped[str] = mapped_column(String(20))
     account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     address_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    about_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     made_at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -11,18 +11,17 @@ import secrets
 import uuid
 from collections.abc import Mapping
 
-from flask import current_app, render_template, request
+from flask import Response, current_app, render_template, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from safeguard.meetings.handing.rules import ALPHABET, GROUP, GROUPS
+
 MINUTES = 15  # for how long the password that was shown gets the file
-# Capitals and figures that nobody misreads on paper or mishears: no 0 or O, no 1, I or L.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_GROUPS = 5
 
 
 def new_password() -> str:
     """A fresh password, such as `K7FQ-M2XW-9TRP-HB4Z-C8ND`: 99 random bits. The hyphens are part of it."""
-    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(_GROUPS))
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
 def password_page(
@@ -68,6 +67,13 @@ def locked(pdf: bytes, password: str, attached: Mapping[str, bytes] | None = Non
         # An owner's password that is empty would open the file to everybody.
         opened.save(whole, encryption=pikepdf.Encryption(owner=password, user=password, R=6, aes=True, metadata=True))
     return whole.getvalue()
+
+
+def attached(body: bytes, kind: str, name: str) -> Response:
+    """The answer that gives a file to be kept, as MIME type `kind` under `name`."""
+    response = Response(body, mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _seal() -> URLSafeTimedSerializer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,12 +43,13 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A download of one version: which, when, by whom, and whether the file went out under a password."""
+    """A download of one version: which, when, by whom, whether the file went out under a password, and if not the code of why."""
 
     number: int
     at: datetime
     by: str
     protected: bool
+    why: str
 
 
 def make_summary(session: Session, actor: Actor, case: Case, *, authority: str, at: datetime) -> Made:
@@ -111,14 +112,31 @@ def downloads(session: Session, referral_id: uuid.UUID, shown: Iterable[Made]) -
     ]  # fmt: skip
     names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_({one.actor_id for one in events}))).tuples().all())
     taken = [
-        Taken(numbers[one.details["summary"]], one.at, names.get(one.actor_id, "Not known"), one.action == "export.summary")
+        Taken(numbers[one.details["summary"]], one.at, names.get(one.actor_id, "Not known"), one.action == "export.summary",
+              one.details.get("why", ""))
         for one in events if one.actor_id
     ]  # fmt: skip
     return sorted(taken, key=lambda one: one.at, reverse=True)
 
 
-def summary_for(session: Session, actor: Actor, summary_id: uuid.UUID, *, noted_as: str = "summary.downloaded") -> Made:
-    """One version, for somebody who may have it; the audit notes what they do with it as the action `noted_as`.
+def summary_for(session: Session, actor: Actor, summary_id: uuid.UUID, *, noted_as: str = "summary.downloaded", **details: str) -> Made:
+    """One version, for somebody who may have it; the audit notes what they do with it as the action `noted_as`, with `details`.
+
+    Raises:
+        NotFound: there is none that `actor` may have.
+    """
+    made, people = summary_and_people(session, actor, summary_id)
+    summary = made.summary
+    audit(
+        session, actor, noted_as, subject_kind="referral", subject_id=summary.referral_id,
+        summary=str(summary.id), number=summary.number, sha256=summary.content_sha256, **details,
+        shown=people,
+    )  # fmt: skip
+    return made
+
+
+def summary_and_people(session: Session, actor: Actor, summary_id: uuid.UUID) -> tuple[Made, Sequence[uuid.UUID]]:
+    """One version, for somebody who may have it, and whom it tells of. It notes nothing: whoever shows it does.
 
     Raises:
         NotFound: there is none that `actor` may have.
@@ -132,15 +150,15 @@ def summary_for(session: Session, actor: Actor, summary_id: uuid.UUID, *, noted_
         raise NotFound("case summary")
     summary, name = found
     # It was made by somebody who may see more, or before something in it was restricted.
-    people = _people_of(session, summary.referral_id).get(str(summary.id), ())
+    people = _people_of(session, summary.referral_id).get(str(summary.id), [])
     if tells_of_hidden(session, people):
         raise NotFound("case summary")
-    audit(
-        session, actor, noted_as, subject_kind="referral", subject_id=summary.referral_id,
-        summary=str(summary.id), number=summary.number, sha256=summary.content_sha256,
-        shown=people,
-    )
-    return Made(summary, name)
+    return Made(summary, name), people
+
+
+def file_name(made: Made, ending: str = "") -> str:
+    """The name of a version's file, which names nobody."""
+    return f"case-summary-{made.summary.content['reference']}-v{made.summary.number}{ending}.pdf"
 
 
 def _people_of(session: Session, referral_id: uuid.UUID) -> dict[str, list[uuid.UUID]]:

@@ -112,6 +112,7 @@ def _tell(files: Sequence[Path], read: Sequence[Read]) -> None:
 
 def _write(out: Path, links: Sequence[Linked], profiles: Sequence[Profile]) -> None:
     try:
+        out.touch(mode=0o600)
         with out.open("w", encoding="utf-8", newline="") as handle:
             rows = csv.writer(handle)
             rows.writerow(("id_a", "id_b", "probability", "band"))

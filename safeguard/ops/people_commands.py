@@ -55,6 +55,8 @@ def import_file(
     click.echo(f"Reading {file.name} as {_WORDS[encoding]}. " + ("" if apply_ else "This is a dry run: nothing is stored."))
     counts: Counter[str] = Counter()
     stated_at = datetime.combine(stated_on.date(), time(12), tzinfo=UTC) if stated_on else now()
+    if report:
+        report.touch(mode=0o600)  # it names nobody, and is still nobody else's
     with ExitStack() as stack:
         handle = stack.enter_context(file.open(encoding=encoding, newline=""))
         out = stack.enter_context(report.open("w", encoding="utf-8", newline="")) if report else None

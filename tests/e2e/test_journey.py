@@ -238,10 +238,14 @@ def _work_the_case(screener: Person, reference: str) -> None:
     screener.look("no summaries")
     screener.press("Make a summary of what is known now")
     screener.look("summaries")
+    screener.follow("Download version 1 without a password")
+    page.get_by_label("It is printed here").check()
+    screener.look("without a password")
     with page.expect_download() as waiting:
-        screener.follow("Download version 1")
+        screener.press("Download without a password")
     _check_pdf(Path(str(waiting.value.path())), reference, screener.screens)
-    screener.press("Protect version 1 with a password")
+    screener.follow("Case summary")
+    screener.press("Download version 1 under a password")
     screener.look("password of a summary")
     password = page.locator(".app-password").inner_text()
     with page.expect_download() as waiting:

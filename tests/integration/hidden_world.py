@@ -23,6 +23,7 @@ from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.case import open_case
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckPerson, CheckStep
 from safeguard.meetings.discussions.model import DiscussionAction, DiscussionChild, StrategyDiscussion
+from safeguard.meetings.handing.model import Handing
 from safeguard.meetings.service import make_summary
 from safeguard.people.identity import full_name
 from safeguard.people.model import IdentityChange, MatchProposal, SourceRecord
@@ -152,6 +153,7 @@ def _made(session: Session) -> World:
         make_summary(session, manager, open_case(session, manager, one, at=at), authority="A", at=at).summary
         for one in (hidden.referral.id, wren.referral.id)
     ]
+    handings = [_handing(session, one.id, one.referral_id, screener.account_id, at) for one in summaries]
     trial = start(session, manager, Policy.load(), at=at)
     restriction = restricted(session, quillon)
     restricted(session, address_id=home)
@@ -164,14 +166,15 @@ def _made(session: Session) -> World:
             "flag_id": flags[0].id, "factor_id": factors[0].id, "summary_id": summaries[0].id, "change_id": change.id,
             "event_id": events[0].id, "address_id": home, "restriction_id": restriction.id, "draft_id": drafts[1],
             "node_id": quillon, "check_id": checks[0],
-            "discussion_id": discussions[0][0], "action_id": discussions[0][1], "reference": hidden.referral.reference,
+            "discussion_id": discussions[0][0], "action_id": discussions[0][1], "handing_id": handings[0],
+            "reference": hidden.referral.reference,
         },
         plain={
             "person_id": wren_id, "other_id": plain.people[0].person_id, "referral_id": wren.referral.id, "record_id": wren_record.id,
             "flag_id": flags[1].id, "factor_id": factors[1].id, "summary_id": summaries[1].id, "change_id": NOBODY,
             "event_id": events[2].id, "address_id": home, "restriction_id": NOBODY, "trial_id": trial.id, "draft_id": drafts[0],
             "node_id": wren_id, "check_id": checks[1],
-            "discussion_id": discussions[1][0], "action_id": NOBODY, "reference": wren.referral.reference,
+            "discussion_id": discussions[1][0], "action_id": NOBODY, "handing_id": handings[1], "reference": wren.referral.reference,
         },
         reference=hidden.referral.reference or "",
     )  # fmt: skip
@@ -222,6 +225,18 @@ def _discussion(session: Session, referral_id: uuid.UUID, record_id: uuid.UUID, 
     session.add_all([DiscussionChild(discussion_id=made.id, source_record_id=record_id), action])
     session.flush()
     return made.id, action.id
+
+
+def _handing(session: Session, summary_id: uuid.UUID, referral_id: uuid.UUID, sender: uuid.UUID, at: Any) -> uuid.UUID:
+    """A link to a summary, which somebody outside was sent."""
+    made = Handing(
+        id=new_id(), kind="summary", document_id=summary_id, about_id=referral_id, password_sha256="0" * 64, made_by=sender, made_at=at,
+        expires_at=at + timedelta(days=7),
+    )  # fmt: skip
+    made.name, made.email, made.purpose = "Somebody outside", "outside@example.org", "They asked"
+    session.add(made)
+    session.flush()
+    return made.id
 
 
 def _draft(session: Session, who: str) -> uuid.UUID:

@@ -22,7 +22,7 @@ from tests.integration.help import agency, transaction_at
 _OPEN = {
     "static", "accounts.start", "accounts.sign_in", "accounts.second_step_of_sign_in", "accounts.set_up_at_sign_in",
     "accounts.forgotten", "accounts.link", "accounts.passkey_options", "accounts.passkey_sign_in",
-    "accounts.single_sign_on", "accounts.back_from_provider",
+    "accounts.single_sign_on", "accounts.back_from_provider", "governance.handed",
 }  # fmt: skip
 _SOME_ID = str(uuid.UUID(int=7))
 
@@ -53,7 +53,8 @@ def test_nobody_is_let_in_without_signing_in(app: Flask) -> None:
         ("screener", {"account.self", "desk.view", "desk.add", "desk.match",
                       "desk.rate", "desk.decide", "check.ask", "check.read", "discussion.write",
                       "risk.view", "flag.review", "flag.confirm", "protective.record",
-                      "policy.view", "person.view", "person.search", "person.merge", "person.split", "summary.make", "chronology.write",
+                      "policy.view", "person.view", "person.search", "person.merge", "person.split", "summary.make", "summary.hand",
+                      "chronology.write",
                       "item.seal", "restriction.manage", "glass.break", "conflict.declare", "relationship.record", "warning.record"}),
         ("auditor", {"account.self", "audit.read", "policy.view", "access.matrix", "local.view"}),
     ],

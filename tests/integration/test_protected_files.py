@@ -109,13 +109,16 @@ def test_a_summary_opens_with_its_password_alone(app: Flask, sign_in: Callable[[
     assert b"Case summary" not in answer.data
     with _opened(answer.data, password) as pdf:
         assert "Case summary" in str(pdf.docinfo["/Title"])
-        with pikepdf.open(io.BytesIO(screener.get(f"/summaries/{mine}.pdf").data)) as plain:
+        with pikepdf.open(io.BytesIO(screener.submit(f"/summaries/{mine}/unprotected", {"why": "court"}).data)) as plain:
             assert len(pdf.pages) == len(plain.pages)
             assert pdf.open_metadata().pdfa_status == plain.open_metadata().pdfa_status
             assert pdf.open_metadata()["pdfuaid:part"] == "1"
-    assert screener.get(f"/summaries/{other}.pdf").status_code == 200
+    for why in ("", "x"):
+        assert "Choose why it has no password" in screener.submit(f"/summaries/{other}/unprotected", {"why": why}).get_data(as_text=True)
+    assert screener.submit(f"/summaries/{other}/unprotected", {"why": "print"}).mimetype == "application/pdf"
     listed = sign_in("manager").get(page).get_data(as_text=True).partition("Who downloaded them")[2]
     ways = re.findall(r'data-label="Downloaded">[^<]*, by ([^<]+)</td>\s*<td[^>]*>([^<]+)<', listed)
+    assert "A court needs it without a password" in listed
     assert ways == [("Robin Example", "Without a password"), ("Robin Example", "Under a password")]
     # Whoever the summary tells of is found by the audit; the password is in none of its rows.
     assert _noted(app, leo, "export.%") == ["export.password_made", "export.summary"]
@@ -172,7 +175,7 @@ def test_a_bundle_goes_out_under_a_password_with_its_json_inside(app: Flask, sig
     assert f"/subject-access/bundles/{bundle}/password" in officer.get(page).get_data(as_text=True)
     password, fields, _said = _offered(officer, page, f"/subject-access/bundles/{bundle}/password")
     answer = officer.post(f"/subject-access/bundles/{bundle}/protected.pdf", fields)
-    plain = officer.get(f"/subject-access/bundles/{bundle}.json").data
+    plain = officer.submit(f"/subject-access/bundles/{bundle}/unprotected", {"file_type": "json", "why": "cannot"}).data
     with _opened(answer.data, password) as pdf:
         [(name, attached)] = pdf.attachments.items()
         assert attached.get_file().read_bytes() == plain

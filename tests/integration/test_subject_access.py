@@ -224,7 +224,10 @@ def test_the_journey_by_page(app: Flask, sign_in: Callable[[str], Any]) -> None:
         assert officer.submit(at, answers).status_code == 302
     made = officer.submit(there, {}, to=f"{there}/bundles", follow=True).get_data(as_text=True)
     assert "Version 1 is ready" in made
-    pdf, plain = (officer.get(f"/subject-access/bundles/{_bundle(app)}.{form}") for form in ("pdf", "json"))
+    bare = f"/subject-access/bundles/{_bundle(app)}/unprotected"
+    for lacking in ({}, {"why": "print"}, {"file_type": "pdf"}, {"file_type": "xml", "why": "print"}, {"file_type": "pdf", "why": "x"}):
+        assert officer.submit(bare, lacking).status_code == 400
+    pdf, plain = (officer.submit(bare, {"file_type": kind, "why": "cannot"}) for kind in ("pdf", "json"))
     assert pdf.data.startswith(b"%PDF")
     assert plain.get_json()["reference"] in plain.headers["Content-Disposition"]
     closed = officer.submit(there, {"close-how": "answered", "close-reason": "By recorded post"}, to=f"{there}/close")

@@ -40,6 +40,7 @@ from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckFact, CheckPerson, CheckStep
 from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
 from safeguard.meetings.discussions.model import DiscussionAction, DiscussionAddendum, DiscussionChild, StrategyDiscussion
+from safeguard.meetings.handing.model import Handing
 from safeguard.meetings.model import CaseSummary
 from safeguard.people.model import (
     IdentityChange,
@@ -174,8 +175,9 @@ def _sealed(ids: _Ids) -> Iterator[Deletion]:
 
 def _on_the_way(ids: _Ids) -> Iterator[Deletion]:
     """What somebody at the desk did or asked."""
-    about = ids.people | ids.records | ids.referrals | ids.flags | ids.events | ids.restrictions
+    about = ids.people | ids.records | ids.referrals | ids.flags | ids.events | ids.restrictions | ids.requests
     yield AccessNotice, AccessNotice.about_id.in_(about)
+    yield Handing, Handing.about_id.in_(ids.referrals | ids.requests)
     for step in (BreakGlass, RestrictionReader, RestrictionStep):
         yield step, step.restriction_id.in_(ids.restrictions)
     yield RestrictionRecord, or_(

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from flask import render_template
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
@@ -73,9 +74,23 @@ def make_bundle(session: Session, actor: Actor, request_id: uuid.UUID, *, author
 
 
 def bundle_for(
-    session: Session, actor: Actor, bundle_id: uuid.UUID, *, form: str, noted_as: str = "subject_access.downloaded"
+    session: Session, actor: Actor, bundle_id: uuid.UUID, *, form: str, noted_as: str = "subject_access.downloaded", **details: str
 ) -> tuple[SubjectAccessBundle, dict[str, Any]]:
-    """A bundle and its words, for download as `form` ("pdf" or "json"); the audit notes it as the action `noted_as`.
+    """A bundle and its words, for download as `form` ("pdf" or "json"); the audit notes it as `noted_as`, with `details`.
+
+    Raises:
+        NotFound: there is none that `actor` may see.
+    """
+    bundle, person_id = bundle_and_person(session, actor, bundle_id)
+    audit(
+        session, actor, noted_as, subject_kind="person", subject_id=person_id, shown=(),
+        bundle=str(bundle.id), form=form, **details,
+    )  # fmt: skip
+    return bundle, json.loads(bundle.content or "{}")
+
+
+def bundle_and_person(session: Session, actor: Actor, bundle_id: uuid.UUID) -> tuple[SubjectAccessBundle, uuid.UUID]:
+    """A bundle, and the person it is about. It notes nothing: whoever shows it does.
 
     Raises:
         NotFound: there is none that `actor` may see.
@@ -83,9 +98,15 @@ def bundle_for(
     bundle = session.get(SubjectAccessBundle, bundle_id)
     if bundle is None:
         raise NotFound("bundle")
-    request = request_for(session, actor, bundle.request_id).request
-    audit(
-        session, actor, noted_as, subject_kind="person", subject_id=request.person_id,
-        bundle=str(bundle.id), form=form,
-    )
-    return bundle, json.loads(bundle.content or "{}")
+    return bundle, request_for(session, actor, bundle.request_id).request.person_id
+
+
+def bundle_files(bundle: SubjectAccessBundle) -> tuple[str, bytes, bytes]:
+    """The name for a bundle's files, its PDF, and its JSON."""
+    # WeasyPrint takes half a second to import, which every command would pay for.
+    from safeguard.meetings.pdf import drawn
+
+    text = bundle.content or "{}"
+    content = json.loads(text)
+    page = render_template("governance/subject_access/bundle.html", content=content, bundle=bundle)
+    return f"{content['reference']}-{bundle.number}", drawn(page), text.encode()

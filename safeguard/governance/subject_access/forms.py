@@ -6,10 +6,12 @@ from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovSelect, GovTextArea
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import ValidationError
 
 from safeguard.governance.subject_access.exemptions import EXEMPTIONS
 from safeguard.governance.subject_access.redaction import phrases_in
 from safeguard.governance.subject_access.service import ASKERS, CHOICES, ENDS, LONGEST
+from safeguard.meetings.handing.forms import UnprotectedForm
 from safeguard.web.fields import Answered, DateField, Form, Limit, prose
 
 
@@ -73,3 +75,16 @@ class CloseForm(Form):
         Answered("Enter how it was answered, or why it ends"),
     )  # fmt: skip
     version = HiddenField()
+
+
+class BundleForm(UnprotectedForm):
+    """Which of the two files is taken without a password, and why."""
+
+    file_type = RadioField(
+        "Which file?", widget=GovRadioInput(), choices=[("pdf", "PDF, to read"), ("json", "JSON, for another system")],
+        validate_choice=False, validators=[Answered("Choose which file")],
+    )  # fmt: skip
+
+    def validate_file_type(self, field: RadioField) -> None:
+        if field.data not in {"pdf", "json"}:
+            raise ValidationError("Choose which file")

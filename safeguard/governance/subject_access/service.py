@@ -247,6 +247,12 @@ def part_for(session: Session, actor: Actor, item_id: uuid.UUID) -> Part:
     return Part(item, choice)
 
 
+def bundle_numbers(session: Session, request_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """The number of each version of a request's bundle, by id."""
+    rows = select(SubjectAccessBundle.id, SubjectAccessBundle.number).where(SubjectAccessBundle.request_id == request_id)
+    return dict(session.execute(rows).tuples().all())
+
+
 def newest_bundle(session: Session, request_id: uuid.UUID) -> SubjectAccessBundle | None:
     """The last bundle made for a request."""
     return session.scalar(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
 from safeguard.governance.subject_access import service
-from safeguard.governance.subject_access.bundle import bundle_for, make_bundle
+from safeguard.governance.subject_access.bundle import bundle_and_person, bundle_files, bundle_for, make_bundle
 from safeguard.governance.subject_access.exemptions import EXEMPTIONS
-from safeguard.governance.subject_access.forms import CloseForm, DecideForm, ExtendForm, OpenForm
+from safeguard.governance.subject_access.forms import BundleForm, CloseForm, DecideForm, ExtendForm, OpenForm
 from safeguard.governance.subject_access.gathering import others_about
 from safeguard.governance.subject_access.held import KINDS
 from safeguard.governance.subject_access.redaction import hide, suggestions
@@ -22,7 +23,9 @@ from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound, RuleBroken
 from safeguard.mash.answering import seen_of, version_of
 from safeguard.mash.paging import page_number
-from safeguard.meetings.handover import locked, password_page, sent_password
+from safeguard.meetings.handing.pages import Shown, hand_page, listed, take_back, unprotected_page
+from safeguard.meetings.handing.service import Document, handing_of
+from safeguard.meetings.handover import attached, locked, password_page, sent_password
 from safeguard.people.queries import names_of
 from safeguard.web.refusals import refusals_shown
 
@@ -144,11 +147,42 @@ def part(item_id: uuid.UUID) -> ResponseReturnValue:
     return _part_page(item_id, form, form.page_status)
 
 
-@bp.get("/bundles/<uuid:bundle_id>.pdf")
+@bp.route("/bundles/<uuid:bundle_id>/unprotected", methods=["GET", "POST"])
 @requires(MANAGE)
-def bundle_pdf(bundle_id: uuid.UUID) -> ResponseReturnValue:
-    name, body, _text = _bundle_drawn(bundle_id, "subject_access.downloaded")
-    return _download(body, "application/pdf", f"{name}.pdf")
+def bundle_unprotected(bundle_id: uuid.UUID) -> ResponseReturnValue:
+    """The bundle without a password, as PDF or JSON, for a reason that is kept."""
+    form = BundleForm()
+
+    def file(why: str) -> ResponseReturnValue:
+        if form.file_type.data == "json":
+            with transaction() as session:
+                bundle, content = bundle_for(session, actor(), bundle_id, form="json", why=why)
+            return attached((bundle.content or "").encode(), "application/json", f"{content['reference']}-{bundle.number}.json")
+        name, body, _text = _bundle_drawn(bundle_id, "subject_access.downloaded", why=why)
+        return attached(body, "application/pdf", f"{name}.pdf")
+
+    return unprotected_page(_shown(bundle_id), file, form)
+
+
+@bp.route("/bundles/<uuid:bundle_id>/hand", methods=["GET", "POST"])
+@requires("subject_access.hand")
+def bundle_hand(bundle_id: uuid.UUID) -> ResponseReturnValue:
+    """Hand a bundle to the person who asked, or whoever acts for them, by link."""
+
+    def document_in(session: Session) -> Document:
+        bundle, person_id = bundle_and_person(session, actor(), bundle_id)
+        return Document("bundle", bundle_id, bundle.request_id, [person_id])
+
+    return hand_page(_shown(bundle_id), document_in)
+
+
+@bp.post("/handed/<uuid:handing_id>/take-back")
+@requires(MANAGE)
+def take_link_back(handing_id: uuid.UUID) -> ResponseReturnValue:
+    with transaction() as session:
+        about = handing_of(session, handing_id, "bundle").about_id
+    back = url_for("subject_access.request", request_id=about)
+    return take_back(handing_id, "bundle", lambda session, key: bundle_and_person(session, actor(), key), back)
 
 
 @bp.post("/bundles/<uuid:bundle_id>/password")
@@ -164,28 +198,24 @@ def bundle_protected(bundle_id: uuid.UUID) -> ResponseReturnValue:
     if shown is None:
         return _password_page(bundle_id, again=True), 409
     name, body, text = _bundle_drawn(bundle_id, "export.bundle")
-    return _download(locked(body, shown, {f"{name}.json": text}), "application/pdf", f"{name}-protected.pdf")
+    return attached(locked(body, shown, {f"{name}.json": text}), "application/pdf", f"{name}-protected.pdf")
 
 
-@bp.get("/bundles/<uuid:bundle_id>.json")
-@requires(MANAGE)
-def bundle_json(bundle_id: uuid.UUID) -> ResponseReturnValue:
+def _shown(bundle_id: uuid.UUID) -> Shown:
     with transaction() as session:
-        bundle, content = bundle_for(session, actor(), bundle_id, form="json")
-        text = bundle.content or ""
-    return _download(text.encode(), "application/json", f"{content['reference']}-{bundle.number}.json")
+        bundle, _person = bundle_and_person(session, actor(), bundle_id)
+        content = json.loads(bundle.content or "{}")
+    return Shown(
+        f"version {bundle.number} of the bundle", content["reference"], url_for("subject_access.request", request_id=bundle.request_id),
+        "Subject access request",
+    )  # fmt: skip
 
 
-def _bundle_drawn(bundle_id: uuid.UUID, noted_as: str) -> tuple[str, bytes, bytes]:
+def _bundle_drawn(bundle_id: uuid.UUID, noted_as: str, **details: str) -> tuple[str, bytes, bytes]:
     """The name for a bundle's files, its PDF, and its JSON."""
-    # WeasyPrint takes half a second to import, which every command would pay for.
-    from safeguard.meetings.pdf import drawn
-
     with transaction() as session:
-        bundle, content = bundle_for(session, actor(), bundle_id, form="pdf", noted_as=noted_as)
-        text = bundle.content or ""
-    page = render_template("governance/subject_access/bundle.html", content=content, bundle=bundle)
-    return f"{content['reference']}-{bundle.number}", drawn(page), text.encode()
+        bundle, _content = bundle_for(session, actor(), bundle_id, form="pdf", noted_as=noted_as, **details)
+    return bundle_files(bundle)
 
 
 def _password_page(bundle_id: uuid.UUID, *, again: bool = False) -> str:
@@ -199,12 +229,6 @@ def _password_page(bundle_id: uuid.UUID, *, again: bool = False) -> str:
     )  # fmt: skip
 
 
-def _download(body: bytes, kind: str, name: str) -> Response:
-    response = Response(body, mimetype=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
 def _request_page(request_id: uuid.UUID, typed: dict[str, ExtendForm | CloseForm], status: int) -> ResponseReturnValue:
     with transaction() as session:
         opened = service.request_for(session, actor(), request_id)
@@ -215,6 +239,7 @@ def _request_page(request_id: uuid.UUID, typed: dict[str, ExtendForm | CloseForm
             request=str(request_id),
         )  # fmt: skip
         titles = {one.item.id: one.item.words[0] for one in opened.parts}
+        handings = listed(session, service.bundle_numbers(session, request_id), page_number())
     forms = {
         "extend": typed.get("extend") or ExtendForm(prefix="extend", formdata=None),
         "close": typed.get("close") or CloseForm(prefix="close", formdata=None),
@@ -225,7 +250,7 @@ def _request_page(request_id: uuid.UUID, typed: dict[str, ExtendForm | CloseForm
     return render_template(
         "governance/subject_access/request.html", opened=opened, name=names.get(opened.request.person_id, "Not known"), bundle=bundle,
         titles=titles, kinds=KINDS, forms=forms, form=next(iter(typed.values()), None), today=today(), exemptions=EXEMPTIONS,
-        choices=service.CHOICES, askers=service.ASKERS,
+        choices=service.CHOICES, askers=service.ASKERS, handings=handings,
     ), status  # fmt: skip
 
 

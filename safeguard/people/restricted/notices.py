@@ -21,6 +21,9 @@ KINDS: Mapping[str, str] = {
     "looked": "{who}, who has had no part in the work, looked at a record with a flag you own",
     "conflict": "{who} may know a family in a record, and is kept from it until somebody looks",
     "declared": "{who} declared a conflict of interest",
+    "handed_summary": "The case summary that you handed over by link was opened",
+    "handed_bundle": "The subject-access bundle that you handed over by link was opened",
+    "handed_guessed": "Wrong passwords were given again and again for a link that you sent: ask the recipient whether it was them",
     "unusual": "Somebody’s looking at records is unusual and needs a person to ask about it",
 }
 PAGE = 50
