@@ -26,6 +26,7 @@ from safeguard.referrals.document_people import PERSON_KINDS
 from safeguard.referrals.draft_document import children_of, everybody, members, name_of
 from safeguard.referrals.in_words import NOT_STATED, address_words, birth_words, death_words, spaced_nhs_number
 from safeguard.referrals.journey import Step
+from safeguard.referrals.local_questions import CHILD, REFERRAL, answers_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def told(document: Mapping[str, Any]) -> list[Told]:
     if len(children_of(document)) > 1:
         cards.append(_siblings(document))
     cards += [_address(document, address) for address in members(document, "addresses")]
-    return [*cards, _concern(document), _voice(document), _awareness(document)]
+    return [*cards, _concern(document), _voice(document), _awareness(document), *_local(document)]
 
 
 def _danger(document: Mapping[str, Any]) -> Told:
@@ -112,6 +113,7 @@ def _child(document: Mapping[str, Any], child: Mapping[str, Any]) -> Told:
         Row("Disabilities", _labels(DISABILITIES, child.get("disabilities")), background),
         Row("Concerns", _labels(CONCERN_CATEGORIES, child.get("concerns")), Step("child-concerns", key)),
         *(Row(label, said, Step("child-facts", key)) for label, said in facts_in_words(child.get("facts") or {})),
+        *_local_rows(document, CHILD, child, Step("child-local", key)),
         _home(document, child),
     ]
     return Told(_heading(document, key), "children", tuple(rows))
@@ -219,6 +221,15 @@ def _awareness(document: Mapping[str, Any]) -> Told:
         rows.append(Row("Agreement", _label(AGREEMENT, said.get("agreement")), Step("agreement")))
         rows.append(Row("What the parents say", _text(said.get("parents_views")), Step("agreement")))
     return Told("What the parents know", "awareness", tuple(rows))
+
+
+def _local(document: Mapping[str, Any]) -> list[Told]:
+    rows = _local_rows(document, REFERRAL, document, Step("local"))
+    return [Told("Local questions", "local", tuple(rows))] if rows else []
+
+
+def _local_rows(document: Mapping[str, Any], about: str, part: Mapping[str, Any], page: Step) -> list[Row]:
+    return [Row(label, _text(said), page) for label, said in answers_in_words(document, about, part)]
 
 
 def _heading(document: Mapping[str, Any], key: str | None) -> str:

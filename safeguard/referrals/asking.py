@@ -37,6 +37,8 @@ from safeguard.referrals.family_forms import (
 )
 from safeguard.referrals.forms import FORMS, AdultBirthForm, NewChildForm, QuestionForm, UnbornDetailsForm
 from safeguard.referrals.journey import NEW, QUESTIONS, Step
+from safeguard.referrals.local_questions import CHILD, REFERRAL, asked_in
+from safeguard.referrals.local_questions_form import local_form
 
 _FORMS: Mapping[str, type[QuestionForm]] = {
     **FORMS,
@@ -53,7 +55,7 @@ def form_of(step: Step, document: Mapping[str, Any], version: int) -> QuestionFo
     kind, shown = _form_and_shown(step, document)
     form = kind(data={**shown, "version": str(version)})
     questions = form.questions
-    if len(questions) == 1:
+    if len(questions) == 1 and form.asked_by_heading:
         questions[0].alone = True
     return form
 
@@ -72,7 +74,7 @@ def _form_and_shown(step: Step, document: Mapping[str, Any]) -> tuple[type[Quest
         case "children" | "people" | "addresses":
             return MoreForm, {}
     part = _part(step, document)
-    kind = _kind(step, part)
+    kind = _kind(step, part, document)
     return kind, kind.shown(part)
 
 
@@ -84,11 +86,13 @@ def _part(step: Step, document: Mapping[str, Any]) -> Mapping[str, Any]:
     return (document.get(place) or {}) if place else document
 
 
-def _kind(step: Step, part: Mapping[str, Any]) -> type[QuestionForm]:
+def _kind(step: Step, part: Mapping[str, Any], document: Mapping[str, Any]) -> type[QuestionForm]:
     if step == Step("child-name", NEW):
         return NewChildForm
     if step.question == "person-birth" and part.get("kind") == "adult":
         return AdultBirthForm
+    if step.question in ("local", "child-local"):
+        return local_form(asked_in(document, CHILD if step.question == "child-local" else REFERRAL))
     if step.question == "child-facts":
         return facts_form(part)
     if step.question == "child-details" and (part.get("birth") or {}).get("kind") == "unborn":

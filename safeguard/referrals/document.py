@@ -20,6 +20,7 @@ from safeguard.referrals.document_people import (
     read_people,
     read_relationships,
 )
+from safeguard.referrals.local_questions import CHILD, REFERRAL, asked_in, read_asked, read_local
 
 LONGEST_KEY = 80
 LONGEST_REASON = 4_000
@@ -55,10 +56,12 @@ def look(document: Any, *, today: date) -> tuple[dict[str, Any], list[Problem]]:
     whole.code("source_code", REFERRAL_SOURCES)
     _read_danger(whole)
     _keep(whole, "referrer", _read_referrer(whole))
+    read_asked(whole)
     _read_everybody(whole, today)
     _keep(whole, "concern", _read_concern(whole, today))
     _keep(whole, "voice", _read_voice(whole))
     _keep(whole, "awareness", _read_awareness(whole))
+    read_local(whole, asked_in(whole.kept, REFERRAL))
     return whole.finish(), problems
 
 
@@ -94,7 +97,7 @@ def _read_referrer(whole: Part) -> dict[str, Any]:
 
 
 def _read_everybody(whole: Part, today: date) -> None:
-    children = read_children(whole, today)
+    children = read_children(whole, today, asked_in(whole.kept, CHILD))
     if not whole.said.get("children"):
         whole.wrong("children", "Add at least one child")
     people = read_people(whole, today)

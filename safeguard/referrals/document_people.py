@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,6 +27,7 @@ from safeguard.people.identifiers import (
     upn_problem,
 )
 from safeguard.referrals.document_fields import LONGEST_EMAIL, LONGEST_NAME, Part, cleaned_line, like_an_email
+from safeguard.referrals.local_questions import LocalQuestion, read_local
 
 # Far above any family: these only keep a runaway file from filling the desk.
 MOST_CHILDREN = 100
@@ -54,8 +56,8 @@ NAMES = ("given_names", "surname", "known_as")
 _UPRN = re.compile(r"\d{1,12}", re.ASCII)
 
 
-def read_children(document: Part, today: date) -> list[dict[str, Any]]:
-    """The children the referral is about."""
+def read_children(document: Part, today: date, asked: Sequence[LocalQuestion]) -> list[dict[str, Any]]:
+    """The children the referral is about; `asked` are the local questions about each."""
     children = []
     for child in document.parts("children", MOST_CHILDREN, "children"):
         child.key("key", "each child")
@@ -74,6 +76,7 @@ def read_children(document: Part, today: date) -> list[dict[str, Any]]:
         facts = check_facts(child.raw("facts"), child.at("facts"), child.problems)
         if facts:
             child.kept["facts"] = facts
+        read_local(child, asked)
         children.append(child.finish())
     return children
 

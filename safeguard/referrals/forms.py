@@ -55,6 +55,8 @@ class QuestionForm(Form):
 
     helped_by: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     intro: ClassVar[str] = ""
+    # Whether a page with a single question asks it by its heading.
+    asked_by_heading: ClassVar[bool] = True
     reveals: ClassVar[Mapping[str, str]] = {}
     version = HiddenField()
     once = HiddenField(filters=[once_key])

@@ -24,6 +24,7 @@ from safeguard.kernel.codes.sex import SEXES
 from safeguard.kernel.dates import long_date
 from safeguard.people.identifiers import normalise_postcode
 from safeguard.people.identity import about_words
+from safeguard.referrals.local_questions import CHILD, REFERRAL, answers_in_words, version_asked
 
 NOT_STATED = "Not stated"
 
@@ -45,6 +46,7 @@ def sections_of(document: Mapping[str, Any]) -> tuple[Section, ...]:
         _awareness(document),
         *(_person(document, child, f"Child {n}") for n, child in enumerate(document["children"], 1)),
         *(_person(document, person, f"Other person {n}") for n, person in enumerate(document.get("people", []), 1)),
+        *_local(document),
         _referrer(document),
     )
 
@@ -178,8 +180,22 @@ def _person(document: Mapping[str, Any], person: Mapping[str, Any], title: str) 
     if person.get("concerns"):
         rows.append(("Concerns", _labels(CONCERN_CATEGORIES, person["concerns"])))
     rows += facts_in_words(person.get("facts") or {})
+    rows += _local_rows(document, CHILD, person) if title.startswith("Child") else []
     rows += [("Relationship", words) for words in relationship_words(document, person["key"])]
     return Section(f"{title}: {name_of(person)}", tuple(rows))
+
+
+def _local(document: Mapping[str, Any]) -> Sequence[Section]:
+    """The local questions about the referral, and under which version they and those about each child were asked."""
+    number = version_asked(document)
+    if number is None:
+        return ()
+    asked_under = ("Asked under", f"Version {number} of the local questions")
+    return (Section("Local questions", (*_local_rows(document, REFERRAL, document), asked_under)),)
+
+
+def _local_rows(document: Mapping[str, Any], about: str, part: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(label, said or NOT_STATED) for label, said in answers_in_words(document, about, part)]
 
 
 def _referrer(document: Mapping[str, Any]) -> Section:

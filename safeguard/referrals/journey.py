@@ -18,6 +18,7 @@ from safeguard.referrals.draft_document import (
     name_of,
     siblings_answer,
 )
+from safeguard.referrals.local_questions import CHILD, REFERRAL, asked_in
 
 NEW = "new"
 _INDEXED = re.compile(r"(children|people|addresses|relationships)\[(\d+)\]\.?(.*)")
@@ -32,6 +33,7 @@ SECTIONS: Mapping[str, str] = {
     "concern": "What you are worried about",
     "voice": "What the children say",
     "awareness": "What the parents know",
+    "local": "Local questions",
 }
 
 
@@ -97,6 +99,7 @@ _ALL = (
     ),
     Question("child-concerns", "children", "children", ("concerns",), "What are you worried about for {name}?"),
     Question("child-facts", "children", "children", ("facts",), "Details of your worries for {name}"),
+    Question("child-local", "children", "children", ("local",), "A few local questions about {name}"),
     Question("people", "people", "", ("people",), "Other people in the children’s lives"),
     Question("person-name", "people", "people", ("kind", *_NAMES), "Who is this person?"),
     Question("person-birth", "people", "people", ("birth",), "How old is {name}?"),
@@ -121,6 +124,7 @@ _ALL = (
         "not-told-reason", "awareness", "awareness", ("not_told_reason",), "Why have the parents not been told?"
     ),
     Question("agreement", "awareness", "awareness", ("agreement", "parents_views"), "Do the parents agree to this referral?"),
+    Question("local", "local", "", ("local",), "A few local questions"),
 )
 QUESTIONS: Mapping[str, Question] = {question.name: question for question in _ALL}
 
@@ -155,14 +159,16 @@ def steps(document: Mapping[str, Any]) -> tuple[Step, ...]:
                 Step(page.name, member["key"])
                 for member in members(document, question.name)
                 for page in _PAGES_OF[question.name]
-                if _asked_of(page.name, member)
+                if _asked_of(page.name, document, member)
             ]
         found.append(Step(question.name))
     return tuple(found)
 
 
-def _asked_of(page: str, member: Mapping[str, Any] | None) -> bool:
-    """Whether a page applies to one child: facts are asked where a ticked concern goes with some."""
+def _asked_of(page: str, document: Mapping[str, Any], member: Mapping[str, Any] | None) -> bool:
+    """Whether a page applies to one child: facts where a ticked concern goes with some, local questions where there are any."""
+    if page == "child-local":
+        return bool(asked_in(document, CHILD))
     if page != "child-facts":
         return True
     return any(kind.of_referrers for kind in kinds_about((member or {}).get("concerns") or []))
@@ -181,6 +187,8 @@ def _applies(name: str, document: Mapping[str, Any]) -> bool:
             return bool(told == "no")
         case "agreement":
             return bool(told == "yes")
+        case "local":
+            return bool(asked_in(document, REFERRAL))
     return True
 
 
@@ -203,7 +211,7 @@ def following(step: Step, document: Mapping[str, Any]) -> Step | None:
     if question.repeats:
         pages = _PAGES_OF[question.place]
         member = member_of(document, step.key)
-        after = [page for page in pages[pages.index(question) + 1 :] if _asked_of(page.name, member)]
+        after = [page for page in pages[pages.index(question) + 1 :] if _asked_of(page.name, document, member)]
         return Step(after[0].name, step.key) if after else Step(question.place)
     order = steps(document)
     onwards = order[order.index(step) + 1 :]

@@ -31,6 +31,8 @@ from safeguard.people.restricted.conflicts import suspect
 from safeguard.people.service import Identified, identify
 from safeguard.people.sight import sees_everything
 from safeguard.referrals.document import check
+from safeguard.referrals.document_fields import cleaned_line
+from safeguard.referrals.local_questions_in_use import questions_asked
 from safeguard.referrals.model import Referral
 from safeguard.referrals.people import source_records
 from safeguard.risk.model import Flag
@@ -80,13 +82,11 @@ def receive(session: Session, agency: Agency, document: Mapping[str, Any], *, at
     Raises:
         RuleBroken: the document breaks a rule, or its `client_reference` was used for something else.
     """
-    said = check(dict(document), today=london_date(at))
+    earlier = _received_before(session, agency, document)
+    said = check(_with_local_questions(session, agency, document, earlier, at), today=london_date(at))
     client_reference = said.get("client_reference")
     if not client_reference:
         raise RuleBroken([Problem("client_reference", "Give the sender's own reference, so that it is taken once")])
-    earlier = session.scalar(
-        select(Referral).where(Referral.agency_id == agency.id, Referral.client_reference == client_reference)
-    )
     if earlier is not None:
         if earlier.document_sha256 != fingerprint(said):
             raise RuleBroken(
@@ -113,6 +113,29 @@ def receive(session: Session, agency: Agency, document: Mapping[str, Any], *, at
     )
     session.add(referral)
     return _receive(session, actor, referral, at)
+
+
+def _received_before(session: Session, agency: Agency, document: Mapping[str, Any]) -> Referral | None:
+    """The referral that this agency sent before under the same reference of its own."""
+    given = document.get("client_reference")
+    reference = cleaned_line(given) if isinstance(given, str) else ""
+    if not reference:
+        return None
+    return session.scalar(select(Referral).where(Referral.agency_id == agency.id, Referral.client_reference == reference))
+
+
+def _with_local_questions(
+    session: Session, agency: Agency, document: Mapping[str, Any], earlier: Referral | None, at: datetime
+) -> dict[str, Any]:
+    """The document with the local questions it is asked: those in use now, or what it was asked when it was received before."""
+    if "local_asked" in document:
+        raise RuleBroken([Problem("local_asked", "Leave this out: the service says itself which local questions were asked")])
+    if earlier is not None:
+        asked = earlier.document.get("local_asked")
+    else:
+        code = document.get("source_code")
+        asked = questions_asked(session, code if isinstance(code, str) and code else agency.source_code, at)
+    return {**document, **({"local_asked": asked} if asked else {})}
 
 
 def fingerprint(document: Mapping[str, Any]) -> str:

@@ -175,7 +175,7 @@ def _ask(referral: Referral, step: Step, form: QuestionForm) -> str:
     title = title_of(step, referral.document)
     if step.key == NEW:
         form.once.data = once_key(request.values.get("once")) or token_urlsafe(_ONCE_BYTES)
-    if len(form.questions) == 1:
+    if len(form.questions) == 1 and form.asked_by_heading:
         form.questions[0].label.text = title
     place = step.question
     listed = []

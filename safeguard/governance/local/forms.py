@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextArea, GovTextInput
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 
+from safeguard.kernel.errors import Problem
 from safeguard.local.versions import LONGEST_REASON
 from safeguard.web.fields import Answered, DateField, Form, Limit, line, prose
+
+_SMALL = {"RadioField": "govuk-radios--small", "SelectMultipleField": "govuk-checkboxes--small"}
 
 
 class VersionForm(Form):
@@ -34,9 +37,22 @@ class VersionForm(Form):
         """What the fields show of a content, by their names."""
         raise NotImplementedError
 
+    def field_of(self, path: str) -> str:
+        """The name of the field that gives the answer at `path`."""
+        return path
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        super().show_problems([Problem(self.field_of(problem.field), problem.message) for problem in problems])
+
     def helped_by(self, name: str) -> dict[str, Any]:
         """Further parameters of a field's GOV.UK component."""
-        return {"rows": 3} if isinstance(self[name], TextAreaField) else {}
+        field = self[name]
+        if isinstance(field, TextAreaField):
+            return {"rows": 3}
+        if isinstance(field, RadioField | SelectMultipleField):
+            legend = {"text": field.label.text, "classes": "govuk-fieldset__legend--s"}
+            return {"fieldset": {"legend": legend}, "classes": _SMALL[field.type]}
+        return {}
 
     def opened(self, names: list[str]) -> bool:
         """Whether something is said, or to be mended, in one of these fields."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
 from safeguard.governance.local.forms import AnswerForm, Pressed, VersionForm
-from safeguard.governance.local.guidance_form import GuidanceForm
+from safeguard.governance.local.pages import PAGES, Page
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import NotFound, RuleBroken
@@ -22,8 +21,6 @@ from safeguard.local.in_use import Stored, content_of, in_use
 from safeguard.local.in_use import versions as stored_versions
 from safeguard.local.model import LocalVersion
 from safeguard.local.setting import Change, Setting, changes
-from safeguard.referrals.guidance import GUIDANCE, Guidance, question_title
-from safeguard.referrals.journey import SECTIONS
 from safeguard.web.refusals import refusals_shown
 
 bp = Blueprint("local", __name__, url_prefix="/local-settings")
@@ -33,27 +30,10 @@ _MOVED_ON = "Somebody proposed another version while you were writing. What you 
 _ANSWERED = "This version was answered while you were reading. Look at it again"
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A setting with its form, the template of its preview, and what that template shows of a content."""
-
-    setting: Setting
-    form: type[VersionForm]
-    preview: str
-    previewed: Callable[[Mapping[str, Any]], dict[str, Any]]
-
-
-def _guidance_previewed(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {"guidance": Guidance.of(content), "section_titles": SECTIONS, "question_title": question_title}
-
-
-_PAGES = {one.setting.code: one for one in (_Page(GUIDANCE, GuidanceForm, "governance/local/_guidance.html", _guidance_previewed),)}
-
-
-def _page(code: str) -> _Page:
-    if code not in _PAGES:
+def _page(code: str) -> Page:
+    if code not in PAGES:
         raise NotFound("setting")
-    return _PAGES[code]
+    return PAGES[code]
 
 
 @bp.get("")
@@ -61,7 +41,7 @@ def _page(code: str) -> _Page:
 def settings() -> ResponseReturnValue:
     with transaction() as session:
         at = now()
-        rows = [(one.setting, in_use(session, one.setting, at), versions.waiting(session, one.setting)) for one in _PAGES.values()]
+        rows = [(one.setting, in_use(session, one.setting, at), versions.waiting(session, one.setting)) for one in PAGES.values()]
         audit(session, actor(), "local.viewed", rows=len(rows))
     return render_template("governance/local/list.html", rows=rows)
 
@@ -87,11 +67,13 @@ def new_version(setting: str) -> ResponseReturnValue:
     page = _page(setting)
     if request.method == "GET":
         with transaction() as session:
-            form = page.form(data=page.form.shown(_start_from(session, page.setting)))
+            content = _start_from(session, page.setting)
+            kind = page.form(content)
+            form = kind(data=kind.shown(content))
             form.from_day.typed = (str(today().day), str(today().month), str(today().year))
             form.seen.data = str(versions.newest_number(session, page.setting))
             return _writing(session, page, form, None)
-    form = page.form()
+    form = page.form(None)()
     looked_at: list[Change] | None = None
     if form.validate() or "look" in request.form:
         if "look" in request.form:
@@ -111,7 +93,7 @@ def new_version(setting: str) -> ResponseReturnValue:
         return _writing(session, page, form, looked_at), status
 
 
-def _looked_at(page: _Page, form: VersionForm) -> list[Change] | None:
+def _looked_at(page: Page, form: VersionForm) -> list[Change] | None:
     """What a version would change, where it makes sense; otherwise the form says what to mend."""
     try:
         clean = page.setting.read(form.content())
@@ -123,7 +105,7 @@ def _looked_at(page: _Page, form: VersionForm) -> list[Change] | None:
     return changes(page.setting.lines(used.content), page.setting.lines(clean))
 
 
-def _writing(session: Session, page: _Page, form: VersionForm, looked_at: list[Change] | None) -> str:
+def _writing(session: Session, page: Page, form: VersionForm, looked_at: list[Change] | None) -> str:
     audit(session, actor(), "local.viewed", setting=page.setting.code, page="new")
     preview = page.previewed(page.setting.read(form.content())) if looked_at is not None else {}
     return render_template(

@@ -26,7 +26,7 @@ from safeguard.ops.demo.diary import Diary
 from safeguard.ops.demo.documents import document_of
 from safeguard.ops.demo.documents import half_known as hardly_knowing
 from safeguard.ops.demo.households import Household, Households
-from safeguard.ops.demo.local_settings import agree_local_settings
+from safeguard.ops.demo.local_settings import agree_local_settings, with_local_answers
 from safeguard.ops.demo.occurrences import Occurrence, occurrences, with_more
 from safeguard.ops.demo.places import SERVICES, Places
 from safeguard.ops.demo.register import Register
@@ -140,7 +140,8 @@ def _refer(random: Random, occurrence: Occurrence, number: int, today: date, *, 
     hours = random.uniform(0.5, 20)
     with told_time(occurrence.at), transaction() as session:
         agency = agencies_by_slug(session)[slug]
-        submission = receive(session, agency, document, at=occurrence.at)
+        answered = with_local_answers(document, agency.source_code, number)
+        submission = receive(session, agency, answered, at=occurrence.at)
     if occurrence.at.date() < today - _LEFT_OPEN:
         at = min(occurrence.at + timedelta(hours=hours), now())
         with told_time(at), transaction() as session:

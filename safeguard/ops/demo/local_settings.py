@@ -12,6 +12,7 @@ from safeguard.kernel.database import transaction
 from safeguard.local.setting import Setting
 from safeguard.local.versions import approve, newest_number, propose
 from safeguard.referrals.guidance import GUIDANCE
+from safeguard.referrals.local_questions import LOCAL_QUESTIONS
 
 _GUIDANCE = {
     "emergency": "If a child is hurt, or about to be hurt, call 999 first. Then call the front door, and then fill in this form.",
@@ -20,8 +21,21 @@ _GUIDANCE = {
     "sections": {"voice": "Even a few words of a child tell the front door more than a page of ours."},
     "questions": {"narrative": "Say what you saw and heard, then what you make of it. Our panel on harm outside the home reads this too."},
 }  # fmt: skip
+_QUESTIONS: dict[str, Any] = {
+    "questions": [
+        {
+            "code": "attendance_this_term", "label": "Attendance this term", "kind": "choice", "about": "child", "sources": ["education"],
+            "choices": ["95% or more", "90% to 95%", "Less than 90%", "Not on roll"],
+        },
+        {
+            "code": "early_help_plan", "label": "Is there an early help plan in Aldermoor?", "kind": "yes_no", "about": "referral",
+            "sources": ["education", "health"], "hint": "Early help keeps the list: call them if you are not sure.",
+        },
+    ]
+}  # fmt: skip
 _SETTINGS: tuple[tuple[Setting, Mapping[str, Any], str], ...] = (
     (GUIDANCE, _GUIDANCE, "Synthetic: the board agreed the new threshold document and the number out of hours."),
+    (LOCAL_QUESTIONS, _QUESTIONS, "Synthetic: schools and health visitors asked for these at the spring meeting."),
 )
 
 
@@ -34,4 +48,16 @@ def agree_local_settings(at: datetime) -> None:
                 session, manager, setting, content, reason=reason, from_day=london_date(at), seen=newest_number(session, setting), at=at
             )
             later = at + timedelta(hours=2)
-            approve(session, officer, setting, row.number, reason="Synthetic: read, and called both numbers.", at=later)
+            approve(session, officer, setting, row.number, reason="Synthetic: read through with the practice lead.", at=later)
+
+
+def with_local_answers(document: Mapping[str, Any], source_code: str, number: int) -> dict[str, Any]:
+    """A document of a school with answers to the local questions, in two of three cases."""
+    if not str(document.get("source_code") or source_code).startswith("2") or number % 3 == 0:
+        return dict(document)
+    said = _QUESTIONS["questions"][0]["choices"]
+    children = [
+        {**child, "local": {"attendance_this_term": said[(number + place) % 3]}} if child.get("birth", {}).get("kind") == "born" else child
+        for place, child in enumerate(document["children"])
+    ]
+    return {**document, "children": children, "local": {"early_help_plan": ("yes", "no", "not_known")[number % 2]}}

@@ -1,0 +1,61 @@
+"""The settings that have a page, each with its form and its preview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from safeguard.governance.local.forms import VersionForm
+from safeguard.governance.local.guidance_form import GuidanceForm
+from safeguard.governance.local.questions_form import questions_form
+from safeguard.local.setting import Setting
+from safeguard.referrals.forms import QuestionForm
+from safeguard.referrals.guidance import GUIDANCE, Guidance, question_title
+from safeguard.referrals.journey import SECTIONS
+from safeguard.referrals.local_questions import CHILD, LOCAL_QUESTIONS, REFERRAL, SOURCES, asked_in, asked_now, first_code
+from safeguard.referrals.local_questions_form import local_form
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A setting and how it is written and shown.
+
+    `form` gives the form for a content, or with None for what was sent. `preview` is a template, and `previewed` what that
+    template shows of a content.
+    """
+
+    setting: Setting
+    form: Callable[[Mapping[str, Any] | None], type[VersionForm]]
+    preview: str
+    previewed: Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+def _guidance(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {"guidance": Guidance.of(content), "section_titles": SECTIONS, "question_title": question_title}
+
+
+def _questions(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What each kind of sender is asked, as a form; kinds that are asked the same stand together."""
+    together: dict[str, tuple[list[str], Any]] = {}
+    for group, words in SOURCES.choices():
+        asked = asked_now(content, 0, first_code(group))
+        if asked:
+            together.setdefault(str(asked), ([], asked))[0].append(words)
+    return {
+        "asked": [
+            ("; ".join(words), [_shown(asked, about, f"{number}{about}") for about in (CHILD, REFERRAL)])
+            for number, (words, asked) in enumerate(together.values())
+        ]
+    }
+
+
+def _shown(asked: Mapping[str, Any], about: str, prefix: str) -> QuestionForm:
+    return local_form(asked_in({"local_asked": asked}, about))(formdata=None, prefix=prefix)
+
+
+_ALL = (
+    Page(GUIDANCE, lambda _content: GuidanceForm, "governance/local/_guidance.html", _guidance),
+    Page(LOCAL_QUESTIONS, questions_form, "governance/local/_questions.html", _questions),
+)
+PAGES: Mapping[str, Page] = {one.setting.code: one for one in _ALL}
