@@ -20,7 +20,8 @@ from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, Problem, RuleBroken
 from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.case import Case, open_case
-from safeguard.mash.clocks import RATINGS, ClockPolicy, due_at
+from safeguard.mash.clocks import RATINGS, due_at
+from safeguard.mash.clocks_in_use import clocks
 from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
 from safeguard.mash.outcomes import LONGEST_ANSWER, Outstanding, ProposedDecision, problems_of
 from safeguard.risk.service import evaluate
@@ -55,7 +56,7 @@ def rate(
     if problems:
         raise RuleBroken(problems)
     case = open_case(session, actor, referral_id, at=at)
-    policy = ClockPolicy.load()
+    policy = clocks(session, at)
     received = case.referral.submitted_at
     assert received is not None  # only submitted referrals are cases
     due = due_at(rating, received, policy)

@@ -19,7 +19,8 @@ from safeguard.kernel.references import read_reference
 from safeguard.mash import service
 from safeguard.mash.answering import opened_case, version_of
 from safeguard.mash.checks.queries import checks_of, may_read
-from safeguard.mash.clocks import ClockPolicy, due_at
+from safeguard.mash.clocks import due_at
+from safeguard.mash.clocks_in_use import clocks
 from safeguard.mash.comparison import birth_of
 from safeguard.mash.forms import DecisionForm, RatingForm
 from safeguard.mash.known_family import known_families
@@ -109,11 +110,11 @@ def rate(referral_id: uuid.UUID) -> ResponseReturnValue:
             return redirect(url_for("mash.case", referral_id=referral_id))
     with transaction() as session:
         opened = opened_case(session, referral_id)
+        policy = clocks(session, now())
     if form.page_status != 400:
         form.version.data = str(opened.version)
     received = opened.referral.submitted_at
     assert received is not None  # a case is a submitted referral
-    policy = ClockPolicy.load()
     dues = {rating: due_at(rating, received, policy) for rating in policy.rating_hours}
     return render_template("mash/rate.html", case=opened, form=form, dues=dues, hours=policy.rating_hours), form.page_status
 

@@ -101,3 +101,13 @@ def test_a_local_question_from_the_page_to_the_referral(address: str, browser: B
     school.press("Save and continue")
     school.page.goto(f"{of}/check")
     school.look("check with local questions")
+
+
+def test_local_times_beside_those_in_law(address: str, browser: Browser, screens: Path) -> None:
+    manager = Person(browser, address, "manager", screens if os.environ.get("SCREENS") else None).sign_in()
+    manager.page.goto(f"{address}/local-settings/times")
+    manager.look("local times")
+    manager.press("Propose a change")
+    manager.page.get_by_label("Amber").first.fill("16")
+    manager.press("Preview")
+    manager.look("local times preview")

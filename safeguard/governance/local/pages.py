@@ -8,8 +8,12 @@ from typing import Any
 
 from safeguard.governance.local.forms import VersionForm
 from safeguard.governance.local.guidance_form import GuidanceForm
+from safeguard.governance.local.levels_form import LevelsForm
 from safeguard.governance.local.questions_form import questions_form
+from safeguard.kernel.clock import now
 from safeguard.local.setting import Setting
+from safeguard.mash.clocks import answer_due, due_at
+from safeguard.mash.service_levels import FIXED, RATING_WORDS, SERVICE_LEVELS, clocks_of
 from safeguard.referrals.forms import QuestionForm
 from safeguard.referrals.guidance import GUIDANCE, Guidance, question_title
 from safeguard.referrals.journey import SECTIONS
@@ -50,12 +54,23 @@ def _questions(content: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _levels(content: Mapping[str, Any]) -> dict[str, Any]:
+    """When things would be due if they began now, and what the law fixes."""
+    at, policy = now(), clocks_of(content, -1)
+    dues = [
+        (words, due_at(rating, at, policy) if rating in policy.rating_hours else None, answer_due(rating, at, policy)[1])
+        for rating, words in RATING_WORDS.items()
+    ]
+    return {"dues": dues, "example": at, "fixed": FIXED}
+
+
 def _shown(asked: Mapping[str, Any], about: str, prefix: str) -> QuestionForm:
     return local_form(asked_in({"local_asked": asked}, about))(formdata=None, prefix=prefix)
 
 
 _ALL = (
     Page(GUIDANCE, lambda _content: GuidanceForm, "governance/local/_guidance.html", _guidance),
+    Page(SERVICE_LEVELS, lambda _content: LevelsForm, "governance/local/_levels.html", _levels),
     Page(LOCAL_QUESTIONS, questions_form, "governance/local/_questions.html", _questions),
 )
 PAGES: Mapping[str, Page] = {one.setting.code: one for one in _ALL}

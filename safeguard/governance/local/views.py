@@ -57,6 +57,7 @@ def one_setting(setting: str) -> ResponseReturnValue:
     return render_template(
         "governance/local/setting.html", setting=page.setting, used=used, stored=stored, at=at,
         lines=page.setting.lines(used.content), waits=any(one.version.answer is None for one in stored),
+        preview=page.preview, **page.previewed(used.content),
     )  # fmt: skip
 
 

@@ -23,7 +23,8 @@ from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from safeguard.mash.case import Case, open_case
 from safeguard.mash.checks.model import AgencyCheck, CheckPerson, CheckStep
 from safeguard.mash.checks.rules import LONGEST, ProposedRequest, problems_of_request
-from safeguard.mash.clocks import ClockPolicy, answer_due
+from safeguard.mash.clocks import answer_due
+from safeguard.mash.clocks_in_use import clocks
 from safeguard.people import visible
 from safeguard.people.identity import full_name
 from safeguard.people.model import PROTECTED, SourceRecord
@@ -152,7 +153,7 @@ def _store(
     fingerprint: str,
     at: datetime,
 ) -> AgencyCheck:
-    policy = ClockPolicy.load()
+    policy = clocks(session, at)
     half, due = answer_due(case.rating, at, policy)
     check = AgencyCheck(
         id=new_id(), referral_id=case.referral.id, agency_id=agency.id, question=proposed.question, purpose=proposed.purpose,

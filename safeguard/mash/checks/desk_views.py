@@ -24,7 +24,8 @@ from safeguard.mash.checks import asking, words
 from safeguard.mash.checks.answering import write_down
 from safeguard.mash.checks.forms import AskForm, Pressed, WithdrawForm, WriteDownForm
 from safeguard.mash.checks.queries import VIEWS, Request, check_in_full, may_read, work_list
-from safeguard.mash.clocks import UNRATED, ClockPolicy, answer_due
+from safeguard.mash.clocks import UNRATED, answer_due
+from safeguard.mash.clocks_in_use import clocks
 from safeguard.mash.paging import page_number
 from safeguard.mash.views import bp
 from safeguard.web.refusals import refusals_shown
@@ -51,8 +52,9 @@ def ask_agencies(referral_id: uuid.UUID) -> ResponseReturnValue:
         case = opened_case(session, referral_id)
         _offer(session, form, case)
         open_ = asking.is_open(case)
-    _half, due = answer_due(case.rating, now(), ClockPolicy.load())
-    hours = ClockPolicy.load().agency_hours[case.rating or UNRATED]
+        policy = clocks(session, now())
+    _half, due = answer_due(case.rating, now(), policy)
+    hours = policy.agency_hours[case.rating or UNRATED]
     return render_template(
         "mash/checks/ask.html", case=case, form=form, questions=words.QUESTIONS, due=due, hours=hours, is_open=open_
     ), form.page_status

@@ -11,6 +11,7 @@ from safeguard.kernel.clock import london_date, told_time
 from safeguard.kernel.database import transaction
 from safeguard.local.setting import Setting
 from safeguard.local.versions import approve, newest_number, propose
+from safeguard.mash.service_levels import SERVICE_LEVELS
 from safeguard.referrals.guidance import GUIDANCE
 from safeguard.referrals.local_questions import LOCAL_QUESTIONS
 
@@ -33,9 +34,13 @@ _QUESTIONS: dict[str, Any] = {
         },
     ]
 }  # fmt: skip
+_TIMES = {
+    "rating_hours": {"RED": 4, "AMBER": 16, "GREEN": 72}, "agency_hours": {"RED": 2, "AMBER": 6, "GREEN": 16, "UNRATED": 6},
+}  # fmt: skip
 _SETTINGS: tuple[tuple[Setting, Mapping[str, Any], str], ...] = (
     (GUIDANCE, _GUIDANCE, "Synthetic: the board agreed the new threshold document and the number out of hours."),
     (LOCAL_QUESTIONS, _QUESTIONS, "Synthetic: schools and health visitors asked for these at the spring meeting."),
+    (SERVICE_LEVELS, _TIMES, "Synthetic: the partners agreed two working days for Amber, and for their own answers about Green."),
 )
 
 
