@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +14,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -23,20 +26,22 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, foreign, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from safeguard.kernel.database import Base, Moment, json_type, new_id
+from safeguard.kernel.record_key import RecordKey, UnderRecordKey, as_text
+from safeguard.kernel.sealed import place_of
 from safeguard.people.sight import Unseen, cover, keep_from_view, note_covered
 
+# What an event says: `summary` and `facts`.
+Told = dict[str, Any]
 # The relationships that may join children of different families, found by an index of their own.
 OUTSIDE_FAMILY = ("alleged_perpetrator", "alleged_victim_of", "associate", "missing_with", "seen_with")
 _OUTSIDE = text(f"kind IN ({', '.join(repr(kind) for kind in OUTSIDE_FAMILY)})")
 
-# An event that records something of an adult who may pose a risk, by database; found by an index of its own.
-TELLS_OF_ADULT = {
-    "sqlite": "json_extract(facts, '$.adult_history') IS NOT NULL", "postgresql": "jsonb_exists(facts, 'adult_history')",
-}  # fmt: skip
+# An event that records something of an adult who may pose a risk; found by an index of its own.
+_TELLS_OF_ADULT = text("adult_fact IS NOT NULL")
 
 
 class Address(Base):
@@ -224,9 +229,11 @@ class WarningNoteStep(Base):
 class CaseEvent(Base):
     """Something known about a child from a day on: a concern that came in, an observation, a decision.
 
-    `happened_on` is when it is said to have happened; `known_on` when an agency first told the front door. `facts`
-    holds the structured facts by kind (`concerns.fact_kinds`). An event is never changed: a correction is another
-    event that `supersedes_id` it, and only one may.
+    `happened_on` is when it is said to have happened; `known_on` when an agency first told the front door. `told` is what it
+    says, sealed under the key of the referral that told it, or else of the source record: `summary` in words, and `facts`, the
+    structured facts by kind (`concerns.fact_kinds`). Of a fact about an adult who may pose a risk, which one, how far it is
+    established and until when it stands are in clear too: a list goes by them. An event is never changed: a correction is
+    another event that `supersedes_id` it, and only one may.
     """
 
     __tablename__ = "case_event"
@@ -237,10 +244,7 @@ class CaseEvent(Base):
         ),
         Index(None, "source_record_id", "known_on"),
         Index(None, "referral_id"),
-        Index(
-            "ix_case_event_adult", "known_on", sqlite_where=text(TELLS_OF_ADULT["sqlite"]),
-            postgresql_where=text(TELLS_OF_ADULT["postgresql"]),
-        ),
+        Index("ix_case_event_adult", "known_on", sqlite_where=_TELLS_OF_ADULT, postgresql_where=_TELLS_OF_ADULT),
         UniqueConstraint("supersedes_id"),
     )
 
@@ -256,11 +260,68 @@ class CaseEvent(Base):
     reference: Mapped[str | None] = mapped_column(String(12))
     outcome: Mapped[str | None] = mapped_column(String(40))
     closes: Mapped[bool] = mapped_column(Boolean, default=False)
-    summary: Mapped[str] = mapped_column(Text)
-    facts: Mapped[dict[str, dict[str, Any]]] = mapped_column(json_type(), default=dict, server_default=text("'{}'"))
+    told_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    key_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    adult_fact: Mapped[str | None] = mapped_column(String(40))
+    adult_status: Mapped[str | None] = mapped_column(String(20))
+    adult_review_on: Mapped[str | None] = mapped_column(String(10))
     recorded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     supersedes_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case_event.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(CaseEvent.key_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    _told = UnderRecordKey("told_sealed")
+
+    @property
+    def told(self) -> Told:
+        """What it says. Not to be changed in place: it is set anew.
+
+        Raises:
+            Destroyed: its key was destroyed.
+        """
+        words = self._told or "{}"
+        known, read = self.__dict__.get("_said", (None, None))
+        if known is not words:
+            read = {"summary": "", "facts": {}} | json.loads(words)
+            self.__dict__["_said"] = (words, read)
+        said: Told = read
+        return said
+
+    @told.setter
+    def told(self, said: Told) -> None:
+        self._told = as_text(said)
+        adult = adult_columns(said["facts"])
+        self.adult_fact, self.adult_status, self.adult_review_on = adult.values()
+
+    @property
+    def summary(self) -> str:
+        said: str = self.told["summary"]
+        return said
+
+    @property
+    def facts(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = self.told["facts"]
+        return found
+
+    def cover(self, words: str) -> None:
+        """Have `words` be read in place of everything it says, on this object alone."""
+        CaseEvent._told.read_as(self, lambda _told: as_text({"summary": words, "facts": {}}))
+
+
+def told_columns(key: RecordKey, event_id: uuid.UUID, told: Told) -> dict[str, Any]:
+    """The columns of an event that hold what it says, for rows that are stored without objects."""
+    sealed = key.seal(as_text(told).encode(), place_of(CaseEvent.__tablename__, "told_sealed", event_id))
+    return {"key_id": key.id, "told_sealed": sealed, **adult_columns(told["facts"])}
+
+
+def adult_columns(facts: Mapping[str, Mapping[str, Any]]) -> dict[str, str | None]:
+    """What of these facts stands in clear beside what is sealed."""
+    said = facts.get("adult_history")
+    if said is None:
+        return dict.fromkeys(("adult_fact", "adult_status", "adult_review_on"))
+    return {"adult_fact": str(said.get("fact") or ""), "adult_status": said.get("status"), "adult_review_on": said.get("review_on")}
 
 
 class EventMark(Base):
@@ -304,9 +365,16 @@ class ChronologyRemark(Base):
     entry_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, index=True)
     source_record_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("source_record.id"), index=True)
     significance: Mapped[str] = mapped_column(String(20))
-    analysis: Mapped[str] = mapped_column(Text)
+    analysis_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    key_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+    # That of the event, or else of the source record.
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(ChronologyRemark.key_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    analysis = UnderRecordKey("analysis_sealed")
 
 
 # Under a name of its own, so that no alias of the mapped table reaches into it.
@@ -381,7 +449,8 @@ def _cover_event(session: Session, event: CaseEvent, hidden: Unseen) -> None:
     """The words that stand in place of a sealed event; no way to a referral that is not there for the reader."""
     changes: dict[str, Any] = {}
     if event.id in hidden.words:
-        changes |= {"summary": hidden.words[event.id], "facts": {}, "categories": []}
+        event.cover(hidden.words[event.id])
+        changes["categories"] = []
     if event.referral_id is not None and event.referral_id in hidden.ids(session, "referrals"):
         changes |= {"referral_id": None, "reference": None}
     for name, value in changes.items():

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import and_, distinct, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from safeguard.agencies.model import Agency
 from safeguard.concerns.deaths import StatedDeath
@@ -250,6 +250,7 @@ def events(session: Session, person_of: Mapping[uuid.UUID, uuid.UUID]) -> list[K
         select(CaseEvent)
         .where(CaseEvent.source_record_id.in_(person_of))
         .order_by(CaseEvent.known_on, CaseEvent.recorded_at, CaseEvent.id)
+        .options(joinedload(CaseEvent.key))
     )
     return [
         KnownEvent(

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safeguard.agencies.model import Agency
 from safeguard.concerns.adult_risk import FACT
 from safeguard.concerns.fact_codes import ADULT_FACTS
-from safeguard.concerns.model import TELLS_OF_ADULT, CaseEvent
+from safeguard.concerns.model import CaseEvent
 from safeguard.kernel.codes.link_status import LINK_STATUSES, OVERTURNED
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import identity_of
@@ -49,7 +49,7 @@ class RiskList:
 
 def risks_due(session: Session, *, today: date) -> int:
     """How many there are."""
-    return session.scalar(_due(session, select(func.count()).select_from(CaseEvent), today)) or 0
+    return session.scalar(_due(select(func.count()).select_from(CaseEvent), today)) or 0
 
 
 def risks_to_review(session: Session, *, page: int, today: date) -> RiskList:
@@ -57,16 +57,16 @@ def risks_to_review(session: Session, *, page: int, today: date) -> RiskList:
     count = risks_due(session, today=today)
     pages = max(1, -(-count // PAGE))
     page = min(max(page, 1), pages)
-    chosen = _due(session, select(CaseEvent, PersonLink.person_id, Agency.name).select_from(CaseEvent), today)
+    chosen = _due(select(CaseEvent, PersonLink.person_id, Agency.name).select_from(CaseEvent), today)
     chosen = chosen.join(Agency, Agency.id == CaseEvent.agency_id)
-    order = (func.coalesce(_review_on(), ""), CaseEvent.known_on, CaseEvent.id)
+    order = (func.coalesce(CaseEvent.adult_review_on, ""), CaseEvent.known_on, CaseEvent.id)
     found = session.execute(chosen.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).tuples().all()
     people = clusters_of(session, {person for _event, person, _agency in found})
     rows = [_row(event, person, identity_of(people[person]).name, agency) for event, person, agency in found if people.get(person)]
     return RiskList(rows, count, page, pages)
 
 
-def _due(session: Session, query: Any, today: date) -> Any:
+def _due(query: Any, today: date) -> Any:
     """Of adults, neither overturned nor corrected, and not recorded again since."""
     again, since, theirs, after = aliased(CaseEvent), aliased(CaseEvent), aliased(PersonLink), aliased(CaseEvent)
     newer = (
@@ -74,25 +74,20 @@ def _due(session: Session, query: Any, today: date) -> Any:
         .join(theirs, (theirs.source_record_id == since.source_record_id) & theirs.superseded_at.is_(None))
         .where(
             theirs.person_id == PersonLink.person_id, since.recorded_at > CaseEvent.recorded_at,
-            since.facts[(FACT, "fact")].as_string() == CaseEvent.facts[(FACT, "fact")].as_string(),
+            since.adult_fact == CaseEvent.adult_fact,
             ~select(after.id).where(after.supersedes_id == since.id).exists(),
         )
     )  # fmt: skip
-    status = CaseEvent.facts[(FACT, "status")].as_string()
     return (
         query.join(SourceRecord, SourceRecord.id == CaseEvent.source_record_id)
         .join(PersonLink, (PersonLink.source_record_id == SourceRecord.id) & PersonLink.superseded_at.is_(None))
         .where(
-            text(TELLS_OF_ADULT[session.get_bind().dialect.name]), SourceRecord.role == "adult", func.coalesce(status, "") != OVERTURNED,
-            or_(_review_on().is_(None), _review_on() <= today.isoformat()),
+            CaseEvent.adult_fact.is_not(None), SourceRecord.role == "adult",
+            func.coalesce(CaseEvent.adult_status, "") != OVERTURNED,
+            or_(CaseEvent.adult_review_on.is_(None), CaseEvent.adult_review_on <= today.isoformat()),
             ~select(again.id).where(again.supersedes_id == CaseEvent.id).exists(), ~newer.exists(),
         )
     )  # fmt: skip
-
-
-def _review_on() -> ColumnElement[Any]:
-    said: ColumnElement[Any] = CaseEvent.facts[(FACT, "review_on")].as_string()
-    return said
 
 
 def _row(event: CaseEvent, person_id: uuid.UUID, name: str, agency: str) -> RiskToReview:

@@ -16,6 +16,7 @@ from safeguard.concerns.marks import marks_of
 from safeguard.concerns.model import Address, CaseEvent, Enrolment, EventMark, PersonStatement, Place, Relationship, Residence
 from safeguard.concerns.place_key import BELONGS, place_key
 from safeguard.kernel.database import new_id
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.model import PersonLink, SourceRecord
 
 
@@ -181,8 +182,11 @@ def record_event(
     corrects; the earlier one is kept and read no more.
     """
     told = {kind: dict(answers) for kind, answers in (facts or {}).items()}
+    key = RecordKey.of(session, "referral", referral_id) if referral_id else RecordKey.of(session, "record", record_id)
     event = CaseEvent(
         id=new_id(),
+        key_id=key.id,
+        key=key,
         source_record_id=record_id,
         kind=kind,
         known_on=known_on,
@@ -194,8 +198,7 @@ def record_event(
         reference=reference,
         outcome=outcome,
         closes=closes,
-        summary=summary,
-        facts=told,
+        told={"summary": summary, "facts": told},
         recorded_by=recorded_by,
         supersedes_id=supersedes_id,
         recorded_at=at,

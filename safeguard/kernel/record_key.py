@@ -14,12 +14,14 @@ import hmac
 import json
 import os
 import uuid
+from collections.abc import Callable, Collection
 from typing import Any, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import LargeBinary, String, Uuid
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import LargeBinary, String, Uuid, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safeguard.kernel.database import Base, new_id
 from safeguard.kernel.errors import NotFound
@@ -50,6 +52,24 @@ class RecordKey(Base):
     def made_for(cls, kind: str, record_id: uuid.UUID) -> RecordKey:
         """A new key for a record."""
         return cls(id=record_id, kind=kind, wrapped=wrapped_key(ring(), record_id, os.urandom(_KEY)))
+
+    @classmethod
+    def of(cls, session: Session, kind: str, record_id: uuid.UUID) -> RecordKey:
+        """The key of a record, made where it has none yet. Two that make it at once get the same."""
+        found = session.get(cls, record_id)
+        return cls.of_all(session, kind, [record_id])[record_id] if found is None else found
+
+    @classmethod
+    def of_all(cls, session: Session, kind: str, record_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, RecordKey]:
+        """The keys of several records by their ids, made where they have none yet."""
+        wanted = select(cls).where(cls.id.in_(record_ids))
+        found = {one.id: one for one in session.scalars(wanted)}
+        if missing := set(record_ids) - found.keys():
+            insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+            made = [{"id": one, "kind": kind, "wrapped": wrapped_key(ring(), one, os.urandom(_KEY))} for one in sorted(missing)]
+            session.execute(insert(cls).on_conflict_do_nothing(index_elements=["id"]), made)
+            found |= {one.id: one for one in session.scalars(wanted)}
+        return found
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """`plain`, to be kept in `place` alone."""
@@ -125,6 +145,7 @@ class UnderRecordKey:
 
     def __init__(self, column: str) -> None:
         self.column = column
+        self._read, self._change = f"_read_{column}", f"_change_{column}"
 
     def __set_name__(self, owner: type[Base], name: str) -> None:
         UNDER_RECORD_KEYS.append((owner, self.column))
@@ -140,10 +161,17 @@ class UnderRecordKey:
         kept = getattr(row, self.column)
         if kept is None:
             return None
-        if row.key is None:
-            raise Destroyed(row.__tablename__)
-        text: str = row.key.open(bytes(kept), place_of(row.__tablename__, self.column, row.id)).decode()
-        return text
+        # What was opened holds for the very value that was loaded, and for no other.
+        known, text = row.__dict__.get(self._read, (None, ""))
+        if known is not kept:
+            if row.key is None:
+                raise Destroyed(row.__tablename__)
+            text = row.key.open(bytes(kept), place_of(row.__tablename__, self.column, row.id)).decode()
+            covered, change = row.__dict__.get(self._change, (None, None))
+            text = change(text) if covered is kept else text
+            row.__dict__[self._read] = (kept, text)
+        said: str = text
+        return said
 
     def __set__(self, row: Any, text: str | None) -> None:
         if row.id is None:
@@ -152,6 +180,13 @@ class UnderRecordKey:
             raise RuntimeError("the key of the record is given before its words")
         sealed = None if text is None else row.key.seal(text.encode(), place_of(row.__tablename__, self.column, row.id))
         setattr(row, self.column, sealed)
+
+    def read_as(self, row: Any, change: Callable[[str], str]) -> None:
+        """Have the text be read as `change` makes it, on this object until it is loaded anew and never in the database.
+
+        For what is covered as it is loaded: `change` is asked when somebody reads, since no key is there before.
+        """
+        row.__dict__[self._change] = (getattr(row, self.column), change)
 
 
 class ObjectUnderRecordKey:
@@ -178,4 +213,13 @@ class ObjectUnderRecordKey:
         return found
 
     def __set__(self, row: Any, said: dict[str, Any]) -> None:
-        self._text.__set__(row, json.dumps(said, ensure_ascii=False, separators=(",", ":")))
+        self._text.__set__(row, as_text(said))
+
+    def read_as(self, row: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """Have the object be read as `change` makes it, as `UnderRecordKey.read_as` does."""
+        self._text.read_as(row, lambda text: as_text(change(json.loads(text))))
+
+
+def as_text(said: dict[str, Any]) -> str:
+    """A JSON object as it is sealed."""
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))

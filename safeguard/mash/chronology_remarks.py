@@ -13,6 +13,7 @@ from safeguard.concerns.model import CaseEvent, ChronologyRemark
 from safeguard.kernel.codes.code_set import CodeSet
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import NotFound, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.candidates import clusters_of
 
 SIGNIFICANCE = CodeSet(
@@ -51,8 +52,9 @@ def remark(
     event = event_of(session, person_id, event_id)
     _check(significance, analysis)
     made = ChronologyRemark(
-        id=new_id(), case_event_id=event.id, significance=significance, analysis=analysis, account_id=actor.account_id, at=at
-    )
+        id=new_id(), key_id=event.key_id, key=event.key, case_event_id=event.id, significance=significance, analysis=analysis,
+        account_id=actor.account_id, at=at,
+    )  # fmt: skip
     return _kept(session, actor, person_id, made)
 
 
@@ -71,8 +73,10 @@ def remark_on_row(
     if not records:
         raise NotFound("person")
     _check(significance, analysis)
+    key = RecordKey.of(session, "record", records[-1].id)
     made = ChronologyRemark(
-        id=new_id(), entry_kind=kind, entry_id=row_id, source_record_id=records[-1].id, significance=significance, analysis=analysis,
+        id=new_id(), key_id=key.id, key=key, entry_kind=kind, entry_id=row_id, source_record_id=records[-1].id,
+        significance=significance, analysis=analysis,
         account_id=actor.account_id, at=at,
     )  # fmt: skip
     return _kept(session, actor, person_id, made)

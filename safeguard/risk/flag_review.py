@@ -210,8 +210,8 @@ def _step(
     flag.changed_at = at
     session.add(
         FlagStep(
-            flag_id=flag.id, place=flag.version, act=act, to_account_id=to, outcome=outcome, reason=reason,
-            account_id=actor.account_id, at=at,
+            flag_id=flag.id, key_id=flag.person_id, key=flag.key, place=flag.version, act=act, to_account_id=to, outcome=outcome,
+            reason=reason, account_id=actor.account_id, at=at,
         )
     )
 

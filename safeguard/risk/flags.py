@@ -16,6 +16,7 @@ from safeguard.audit.service import record as audit
 from safeguard.concerns.model import CaseEvent
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.kernel.database import new_id
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.model import PersonLink
 from safeguard.risk.model import Flag, FlagEvidence
 from safeguard.risk.renewal import fingerprint, is_news, known_from, mark
@@ -66,7 +67,7 @@ class Keeper:
         marks: dict[uuid.UUID, list[tuple[str, str]]] = defaultdict(list)
         if rows:
             for item in session.scalars(select(FlagEvidence).where(FlagEvidence.flag_id.in_([one.id for one in rows]))):
-                marks[item.flag_id].append((item.kind, item.words if item.kind == "edge" else item.evidence_id))
+                marks[item.flag_id].append((item.kind, (item.words or "") if item.kind == "edge" else item.evidence_id))
         linked_at = _linked_at(session, [one for one in rows if one.status == "open"], marks)
         return cls(session, actor, at, policy_version, linked_at, flags, marks)
 
@@ -139,14 +140,14 @@ class Keeper:
             if renews.due_at is not None:
                 due = min(renews.due_at, due or renews.due_at)
         self.session.flush()
+        key = RecordKey.of(self.session, "person", person_id)
         flag = Flag(
             id=new_id(),
             person_id=person_id,
+            key=key,
             signal=finding.signal,
             severity=finding.severity.name,
-            sentence=finding.sentence,
-            clears=finding.clears,
-            gaps=list(finding.gaps) or None,
+            told={"sentence": finding.sentence, "clears": finding.clears, "gaps": list(finding.gaps)},
             policy_version=finding.policy_version,
             fingerprint=fingerprint(finding.severity.name, finding.evidence),
             raised_at=self.at,
@@ -158,7 +159,7 @@ class Keeper:
         self.session.add(flag)
         self.session.flush()
         self.session.add_all(
-            FlagEvidence(flag_id=flag.id, place=place, kind=item.kind, evidence_id=item.id, words=item.words)
+            FlagEvidence(flag_id=flag.id, key_id=key.id, key=key, place=place, kind=item.kind, evidence_id=item.id, words=item.words)
             for place, item in enumerate(finding.evidence)
         )
         audit(

@@ -6,7 +6,6 @@ import uuid
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from safeguard.concerns.model import CaseEvent, Relationship, Residence
 from safeguard.people.sight import Unseen, cover, note_covered
@@ -49,18 +48,20 @@ def _find_withheld(session: Session, hidden: Unseen) -> None:
 def _cover_flag(_session: Session, flag: Flag, hidden: Unseen) -> None:
     """The flag itself stays: whoever works with the child must know that there is one, and whom to ask."""
     if flag.id in hidden.kept.get("flags", ()):
-        for name, value in (("sentence", WITHHELD), ("gaps", None), ("closed_words", WITHHELD if flag.closed_words else None)):
-            set_committed_value(flag, name, value)
+        Flag.told.read_as(flag, lambda told: told | {"sentence": WITHHELD, "gaps": []})
+        Flag.closed_words.read_as(flag, lambda _words: WITHHELD)
         note_covered()
 
 
 def _cover_evidence(_session: Session, item: FlagEvidence, hidden: Unseen) -> None:
     reference = hidden.kept.get("references", {}).get(item.evidence_id)
-    words = item.words.replace(f" ({reference})", "") if reference else item.words
-    words = WITHHELD_FACT if item.evidence_id in hidden.kept.get("facts", ()) else words
-    if words != item.words:
-        set_committed_value(item, "words", words)
-        note_covered()
+    if item.evidence_id in hidden.kept.get("facts", ()):
+        FlagEvidence.words.read_as(item, lambda _words: WITHHELD_FACT)
+    elif reference:
+        FlagEvidence.words.read_as(item, lambda words: words.replace(f" ({reference})", ""))
+    else:
+        return
+    note_covered()
 
 
 cover(Flag, _cover_flag, prepare=_find_withheld)

@@ -19,6 +19,7 @@ from safeguard import create_app
 from safeguard.agencies.model import Agency
 from safeguard.concerns.model import Address, CaseEvent, Relationship, Residence
 from safeguard.kernel.database import db, new_id, transaction
+from safeguard.kernel.record_key import RecordKey
 from safeguard.ops.demo.accounts import PASSWORD
 from safeguard.people.model import Person, PersonLink, SourceRecord
 from tests.bench.accounts import auc
@@ -98,7 +99,7 @@ def _family(session: Session, agency: Any, name: str, kind: str) -> uuid.UUID:
     if kind != _ABSENT:
         father = _person(session, agency, name, "adult", first)
         stated += [(father, "father", child) for child in (*here, *there)] + [(father, "partner", mother)]
-        session.add_all(_event(agency, father[1], place) for place in range(6))
+        session.add_all(_event(session, agency, father[1], place) for place in range(6))
     session.flush()
     session.add_all(
         Relationship(
@@ -107,7 +108,7 @@ def _family(session: Session, agency: Any, name: str, kind: str) -> uuid.UUID:
         )
         for one, what, to in stated
     )  # fmt: skip
-    session.add_all(_event(agency, child[1], place) for child in (*here, *there) for place in range(3))
+    session.add_all(_event(session, agency, child[1], place) for child in (*here, *there) for place in range(3))
     session.flush()
     if kind == _HIDDEN:
         restricted(session, father[0])
@@ -136,8 +137,9 @@ def _person(session: Session, agency: Any, name: str, role: str, home: uuid.UUID
     return person.id, record
 
 
-def _event(agency: Any, record: uuid.UUID, place: int) -> CaseEvent:
+def _event(session: Session, agency: Any, record: uuid.UUID, place: int) -> CaseEvent:
     return CaseEvent(
-        source_record_id=record, kind="inbound_concern", known_on=date(2026, 2, 1 + place), agency_id=agency, source_code="3A",
-        categories=["neglect"], summary="Something", facts={}, recorded_at=_AT,
+        source_record_id=record, key_id=record, key=RecordKey.of(session, "record", record),
+        kind="inbound_concern", known_on=date(2026, 2, 1 + place), agency_id=agency, source_code="3A",
+        categories=["neglect"], told={"summary": "Something", "facts": {}}, recorded_at=_AT,
     )  # fmt: skip

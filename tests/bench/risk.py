@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.orm import Session
 
 from safeguard import create_app
-from safeguard.concerns.model import Address, CaseEvent, Relationship, Residence
+from safeguard.concerns.model import Address, CaseEvent, Relationship, Residence, told_columns
 from safeguard.concerns.neighbourhood import neighbourhood
 from safeguard.kernel.database import db, transaction
+from safeguard.kernel.record_key import RecordKey
 from safeguard.ops.demo.loader import load
 from safeguard.people.model import PersonLink, SourceRecord
 from safeguard.risk.facts import touched
@@ -40,7 +41,6 @@ _COPIED: Mapping[str, tuple[str, ...]] = {
     "person_link": ("id", "source_record_id", "person_id"),
     "residence": ("id", "source_record_id", "address_id"),
     "relationship": ("id", "from_record_id", "to_record_id"),
-    "case_event": ("id", "source_record_id"),
 }
 # Only what the register and everyday life say is copied: referrals are few and have rows in other rooms.
 _REGISTER = "source_record_id IN (SELECT id FROM source_record WHERE origin = 'register')"
@@ -49,7 +49,6 @@ _WHICH = {
     "person_link": _REGISTER,
     "residence": _REGISTER,
     "relationship": "referral_id IS NULL",
-    "case_event": "referral_id IS NULL AND CAST(categories AS text) <> '[\"routine_contact\"]'",
 }
 
 
@@ -130,14 +129,39 @@ def _copy(connection: Connection, people: int, *, sqlite: bool) -> None:
     indexes = [index for table in tables.values() for index in table.indexes] if people > 10 * base else []
     for index in indexes:
         index.drop(connection)
+    session = Session(connection)
+    events = _everyday(session)
     for copy in range(1, max(1, people // base)):
         mark = f"{copy * 2_654_435_761 % 2**32:08x}"
         for name, table in tables.items():
             said = ", ".join(_copied(column.name, _COPIED[name], mark, copy, sqlite=sqlite) for column in table.columns)
             columns = ", ".join(column.name for column in table.columns)
             connection.exec_driver_sql(f"INSERT INTO {name} ({columns}) SELECT {said} FROM base_{name}")
+        _copy_events(session, events, mark)
     for index in indexes:
         index.create(connection)
+
+
+def _everyday(session: Session) -> list[CaseEvent]:
+    """What everyday life says of the population that is copied."""
+    said = session.scalars(select(CaseEvent).where(CaseEvent.referral_id.is_(None)))
+    return [one for one in said if one.categories != ["routine_contact"]]
+
+
+def _copy_events(session: Session, events: Iterable[CaseEvent], mark: str) -> None:
+    """The same events, sealed anew for a copy: a sealed text opens in its own row alone."""
+    keys = {of: RecordKey.made_for("record", _marked(of, mark)) for of in {one.source_record_id for one in events}}
+    rows = []
+    for one in events:
+        columns = {column.name: getattr(one, column.name) for column in CaseEvent.__table__.columns}
+        copied = {"id": _marked(one.id, mark), "source_record_id": _marked(one.source_record_id, mark)}
+        rows.append({**columns, **copied, **told_columns(keys[one.source_record_id], copied["id"], one.told)})
+    session.execute(insert(RecordKey), [{"id": key.id, "kind": key.kind, "wrapped": key.wrapped} for key in keys.values()])
+    session.execute(insert(CaseEvent), rows)
+
+
+def _marked(key: uuid.UUID, mark: str) -> uuid.UUID:
+    return uuid.UUID(hex=mark + key.hex[8:])
 
 
 def _copied(column: str, ids: tuple[str, ...], mark: str, copy: int, *, sqlite: bool) -> str:

@@ -11,9 +11,19 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from safeguard.agencies.model import Account, Agency
-from safeguard.concerns.model import Address, CaseEvent, EventMark, PersonStatement, Relationship, RelationshipWord, Residence
+from safeguard.concerns.model import (
+    Address,
+    CaseEvent,
+    EventMark,
+    PersonStatement,
+    Relationship,
+    RelationshipWord,
+    Residence,
+    told_columns,
+)
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.kernel.database import Base
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.model import Person, PersonLink, SourceRecord
 from safeguard.referrals.model import Addendum, Referral
 from tests.unit.concerns.made import noon
@@ -36,6 +46,8 @@ def store(session: Session, found: Neighbourhood, hidden: Hidden = Hidden()) -> 
     record = {key: records[0].id for key, records in found.records.items() if key not in hidden.people}
     # A referral that names somebody hidden is hidden whole; what it told of others stays, without a way to it.
     kept = _referrals(found) - {records[0].referral_id for key, records in found.records.items() if key in hidden.people}
+
+    event_keys = RecordKey.of_all(session, "record", record.values())
 
     def by(agency_id: uuid.UUID) -> uuid.UUID:
         return agencies[agency_id.int - 900 if 900 <= agency_id.int < 903 else 0]
@@ -78,7 +90,8 @@ def store(session: Session, found: Neighbourhood, hidden: Hidden = Hidden()) -> 
              "happened_on": event.happened_on, "agency_id": by(event.agency_id), "source_code": "3A", "categories": [],
              "referral_id": event.referral_id if event.referral_id in kept else None,
              "reference": _reference(event.referral_id) if event.referral_id in kept else None,
-             "closes": False, "summary": event.summary, "facts": dict(event.facts), "recorded_at": event.recorded_at}
+             "closes": False, "recorded_at": event.recorded_at,
+             **told_columns(event_keys[record[event.person_id]], event.id, {"summary": event.summary, "facts": dict(event.facts)})}
             for event in found.events if event.person_id in record and event.id not in hidden.events
         ],
     }  # fmt: skip
@@ -114,8 +127,9 @@ def stranger(session: Session) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
     session.flush()
     session.add_all([
         Residence(source_record_id=record, address_id=address, agency_id=by, stated_at=noon(START)),
-        CaseEvent(id=event, source_record_id=record, kind="inbound_concern", known_on=START, agency_id=by, source_code="3A",
-                  categories=[], summary="Far away", facts={}, recorded_at=noon(START)),
+        CaseEvent(id=event, source_record_id=record, key_id=record, key=RecordKey.of(session, "record", record), kind="inbound_concern",
+                  known_on=START, agency_id=by, source_code="3A", categories=[], told={"summary": "Far away", "facts": {}},
+                  recorded_at=noon(START)),
     ])  # fmt: skip
     session.flush()
     return person.id, address, event

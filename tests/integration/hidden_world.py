@@ -126,7 +126,10 @@ def _made(session: Session) -> World:
     flags = [_flag(session, person, signal, words, at) for person, signal, words in (
         (quillon, "S01", "zaffre flag"), (wren_id, "S05", "zaffre brother: a flag that rests on a hidden fact"))]
     event_of_quillon = session.scalars(select(CaseEvent.id).where(CaseEvent.source_record_id == quillon_record.id)).first()
-    session.add(FlagEvidence(flag_id=flags[1].id, place=1, kind="event", evidence_id=str(event_of_quillon), words="zaffre evidence"))
+    session.add(FlagEvidence(
+        flag_id=flags[1].id, key_id=flags[1].person_id, key=flags[1].key, place=1, kind="event", evidence_id=str(event_of_quillon),
+        words="zaffre evidence",
+    ))  # fmt: skip
     factors = [
         ProtectiveFactor(id=new_id(), source_record_id=record_id, kind="other", observed_on=today(), reason=reason,
                          account_id=screener.account_id, at=at)
@@ -181,9 +184,10 @@ def _made(session: Session) -> World:
 
 
 def _flag(session: Session, person: uuid.UUID, signal: str, words: str, at: Any) -> Flag:
+    key, told = RecordKey.of(session, "person", person), {"sentence": words, "clears": "When it is gone.", "gaps": []}
     flag = Flag(
-        id=new_id(), person_id=person, signal=signal, severity="RED", sentence=words, clears="When it is gone.", policy_version="t",
-        fingerprint="0" * 64, raised_at=at, status="open", status_at=at, due_at=at + timedelta(hours=4),
+        id=new_id(), person_id=person, key=key, signal=signal, severity="RED", told=told, policy_version="t", fingerprint="0" * 64,
+        raised_at=at, status="open", status_at=at, due_at=at + timedelta(hours=4),
     )  # fmt: skip
     session.add(flag)
     session.flush()

@@ -130,7 +130,7 @@ def test_a_move_a_rating_and_a_summary_are_remarked_on_like_an_event(app: Flask,
     assert made == {code: [f"What the {code} means."] for code in ("move", "rating", "summary")}
 
 
-@pytest.mark.parametrize("change", [update(ChronologyRemark).values(analysis="Nothing."), delete(ChronologyRemark)])
+@pytest.mark.parametrize("change", [update(ChronologyRemark).values(analysis_sealed=b"Nothing."), delete(ChronologyRemark)])
 def test_the_database_refuses_to_change_a_remark(context: Flask, change: Any) -> None:
     _referral, maya, _leo = _family()
     _say(maya, _event(maya), "significant", "The third time this term.")

@@ -22,6 +22,7 @@ from safeguard.audit.service import record
 from safeguard.governance.unusual import Looked, unusual, watch
 from safeguard.kernel.clock import now, today, told_time
 from safeguard.kernel.database import db, transaction
+from safeguard.kernel.record_key import RecordKey
 from safeguard.kernel.references import new_reference
 from safeguard.people.restricted.glass import OPEN_FOR
 from safeguard.people.restricted.model import AccessNotice, BreakGlass, Conflict, UnusualLooking
@@ -261,8 +262,9 @@ def test_the_owner_of_a_flag_is_told_once_that_somebody_else_looked(app: Flask, 
         with transaction() as session:
             person = receive(session, agency(session), siblings(), at=now()).people[0].person_id
             session.add(
-                Flag(id=uuid.uuid4(), person_id=person, signal="S01", severity="RED", sentence="x", clears="x", policy_version="t",
-                     fingerprint="0", raised_at=now(), status="open", status_at=now(), owner_id=somebody(session, "decider").account_id)
+                Flag(id=uuid.uuid4(), person_id=person, key=RecordKey.of(session, "person", person), signal="S01", severity="RED",
+                     told={"sentence": "x", "clears": "x", "gaps": []}, policy_version="t", fingerprint="0",
+                     raised_at=now(), status="open", status_at=now(), owner_id=somebody(session, "decider").account_id)
             )  # fmt: skip
         db.session.remove()
     for who in ("screener", "screener", "decider"):

@@ -39,8 +39,8 @@ def _raised(context: Flask, *documents: dict[str, Any]) -> list[str]:
     for month, document in enumerate(documents, 3):
         with transaction_at(datetime(2026, month, 16, 10, tzinfo=UTC)) as (session, at):
             receive(session, agency(session), {**document, "client_reference": f"H-{month}"}, at=at)
-    open_ones = select(Flag.sentence).where(Flag.signal == "S25", Flag.status == "open")
-    return list(db.session.scalars(open_ones))
+    open_ones = select(Flag).where(Flag.signal == "S25", Flag.status == "open")
+    return [flag.sentence for flag in db.session.scalars(open_ones)]
 
 
 def test_a_brother_without_an_address_is_no_second_household(context: Flask) -> None:

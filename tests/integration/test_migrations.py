@@ -59,6 +59,7 @@ def test_what_was_said_and_done_cannot_be_changed(context: Any, table: str) -> N
 def test_what_staff_recorded_as_protecting_a_child_is_carried_over(context: Any) -> None:
     """An entry of staff becomes factors; one that was corrected, and what a referral said, do not; going down takes them away."""
     from safeguard.concerns.model import CaseEvent
+    from safeguard.kernel.record_key import RecordKey
     from safeguard.referrals.submission import receive
     from safeguard.risk.model import ProtectiveFactor
     from tests.documents import siblings
@@ -70,9 +71,11 @@ def test_what_staff_recorded_as_protecting_a_child_is_carried_over(context: Any)
         staff = somebody(session).account_id
 
         def entry(words: str, by: Any, corrects: Any = None) -> CaseEvent:
+            key = RecordKey.of(session, "record", sent.people[0].record.id)
             event = CaseEvent(
-                source_record_id=sent.people[0].record.id, kind="professional_observation", known_on=at.date(),
-                agency_id=sent.referral.agency_id, source_code="5B", categories=["routine_contact"], summary=words, facts=said,
+                source_record_id=key.id, key_id=key.id, key=key, kind="professional_observation", known_on=at.date(),
+                agency_id=sent.referral.agency_id, source_code="5B", categories=["routine_contact"],
+                told={"summary": words, "facts": said},
                 recorded_by=by, supersedes_id=corrects and corrects.id, recorded_at=at,
             )  # fmt: skip
             session.add(event)

@@ -68,13 +68,13 @@ def kept_of(session: Session, people: Collection[uuid.UUID]) -> dict[uuid.UUID, 
     closed: dict[uuid.UUID, list[date]] = defaultdict(list)
     for person, said in clusters.items():
         contacts[person] += [london_date(record.stated_at) for record in said if record.referral_id]
-    events = select(CaseEvent.source_record_id, CaseEvent.known_on, CaseEvent.outcome, CaseEvent.closes, CaseEvent.facts)
-    for record, day, outcome, closes, facts in session.execute(events.where(CaseEvent.source_record_id.in_(of))).tuples():
-        contacts[of[record]].append(day)
-        outcomes[of[record]] |= {outcome} if outcome else set()
-        outcomes[of[record]] |= _codes(facts or {})
-        if closes:
-            closed[of[record]].append(day)
+    for event in session.scalars(select(CaseEvent).where(CaseEvent.source_record_id.in_(of))):
+        person = of[event.source_record_id]
+        contacts[person].append(event.known_on)
+        outcomes[person] |= {event.outcome} if event.outcome else set()
+        outcomes[person] |= _codes(event.facts)
+        if event.closes:
+            closed[person].append(event.known_on)
     decided = (
         select(ChildDecision.source_record_id, Decision.outcome, Decision.at)
         .join(Decision, Decision.id == ChildDecision.decision_id)

@@ -12,8 +12,9 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from safeguard.agencies.model import Agency
-from safeguard.concerns.model import CaseEvent
+from safeguard.concerns.model import CaseEvent, told_columns
 from safeguard.kernel.codes.outcome import OUTCOMES
+from safeguard.kernel.record_key import RecordKey
 from safeguard.ops.demo.everyday import Seen, everyday, told
 from safeguard.ops.demo.hard_negatives import CONCERN
 from safeguard.ops.demo.households import Household
@@ -60,7 +61,9 @@ class Diary:
                 if one.outcome:
                     rows.append(self._decision(one))
         if rows:
-            session.execute(insert(CaseEvent), rows)
+            keys = RecordKey.of_all(session, "record", {row["source_record_id"] for row in rows})
+            sealed = [row | told_columns(keys[row["source_record_id"]], row["id"], row.pop("told")) for row in rows]
+            session.execute(insert(CaseEvent), sealed)
         return worried
 
     def __len__(self) -> int:
@@ -97,8 +100,7 @@ class Diary:
             "reference": None,
             "outcome": None,
             "closes": False,
-            "summary": words,
-            "facts": dict(facts),
+            "told": {"summary": words, "facts": dict(facts)},
             "recorded_by": None,
             "supersedes_id": None,
             "recorded_at": datetime.combine(known, _NOON) + timedelta(minutes=kind == "decision_or_activity"),

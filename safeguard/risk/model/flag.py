@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, Uuid, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, Uuid, text
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from safeguard.kernel.database import Base, Moment, json_type, new_id
+from safeguard.kernel.database import Base, Moment, new_id
+from safeguard.kernel.record_key import ObjectUnderRecordKey, RecordKey, UnderRecordKey
 from safeguard.people.sight import keep_from_view
 
 
@@ -16,8 +17,9 @@ class Flag(Base):
     """A signal fired for a person. It stays until a person reviews it or its facts are gone; it is never deleted.
 
     `person_id` is the child, born or unborn; an adult only while a pregnancy has no child's record to carry the flag.
-    `fingerprint` names the evidence. While `waiting_since` is set the flag is open still: a dismissed RED waits for a
-    second person. `closed_words` say why it was withdrawn. `changed_at` moves with every step, and `version` with it.
+    `told` is what was found, sealed: a `sentence`, what `clears` it, and the `gaps` in what is recorded. `fingerprint`
+    names the evidence. While `waiting_since` is set the flag is open still: a dismissed RED waits for a second person.
+    `closed_words` say why it was withdrawn. `changed_at` moves with every step, and `version` with it.
     """
 
     __tablename__ = "flag"
@@ -41,26 +43,47 @@ class Flag(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     signal: Mapped[str] = mapped_column(String(6))
     severity: Mapped[str] = mapped_column(String(6))
-    sentence: Mapped[str] = mapped_column(Text)
-    clears: Mapped[str] = mapped_column(Text)
+    told_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     policy_version: Mapped[str] = mapped_column(String(40))
     fingerprint: Mapped[str] = mapped_column(String(64))
     raised_at: Mapped[datetime] = mapped_column(Moment)
     status: Mapped[str] = mapped_column(String(10))
     status_at: Mapped[datetime] = mapped_column(Moment)
     outcome: Mapped[str | None] = mapped_column(String(20))
-    outcome_reason: Mapped[str | None] = mapped_column(Text)
+    outcome_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     reviewed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     version: Mapped[int] = mapped_column(Integer)
     owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
-    gaps: Mapped[list[str] | None] = mapped_column(json_type())
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     waiting_since: Mapped[datetime | None] = mapped_column(Moment)
     closed_reason: Mapped[str | None] = mapped_column(String(20))
-    closed_words: Mapped[str | None] = mapped_column(Text)
+    closed_words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     changed_at: Mapped[datetime | None] = mapped_column(Moment)
 
+    # The person's: what is noticed of somebody quotes what was told of them.
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(Flag.person_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    told = ObjectUnderRecordKey("told_sealed")
+    outcome_reason = UnderRecordKey("outcome_reason_sealed")
+    closed_words = UnderRecordKey("closed_words_sealed")
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def sentence(self) -> str:
+        said: str = self.told["sentence"]
+        return said
+
+    @property
+    def clears(self) -> str:
+        said: str = self.told["clears"]
+        return said
+
+    @property
+    def gaps(self) -> list[str]:
+        said: list[str] = self.told["gaps"]
+        return said
 
     @property
     def waits(self) -> bool:
@@ -78,7 +101,14 @@ class FlagEvidence(Base):
     place: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(20))
     evidence_id: Mapped[str] = mapped_column(String(64), index=True)
-    words: Mapped[str] = mapped_column(Text)
+    words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    key_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+
+    # That of the flag.
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(FlagEvidence.key_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    words = UnderRecordKey("words_sealed")
 
 
 class FlagStep(Base):
@@ -101,9 +131,16 @@ class FlagStep(Base):
     act: Mapped[str] = mapped_column(String(20))
     to_account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     outcome: Mapped[str | None] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+    # That of the flag.
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(FlagStep.key_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    reason = UnderRecordKey("reason_sealed")
 
 
 keep_from_view(Flag, "people", lambda hidden: Flag.person_id.not_in(hidden.people))

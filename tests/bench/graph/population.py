@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 from sqlalchemy.engine import Connection
 
+from safeguard.agencies.model import Agency
+from safeguard.concerns.model import CaseEvent, told_columns
 from safeguard.kernel.database import db
+from safeguard.kernel.record_key import RecordKey
 
 FAMILY = 5  # two adults, three children
 HUB_RESIDENTS = 3_000
 PUPILS = 1_500
+_PAGE = 2_000
 _SPREAD, _MASK = 2_654_435_761, 4_294_967_295
 PERSON, RECORD, LINK, ADDRESS, RESIDENCE, RELATIONSHIP, PLACE, ENROLMENT, EVENT = range(1, 10)
 _TABLES = ("person", "source_record", "person_link", "address", "residence", "relationship", "place", "enrolment", "case_event")
@@ -41,6 +46,7 @@ def fill(people: int) -> int:
         for statement in _statements(words, people):
             # A driver that takes parameters reads a single % as the beginning of one.
             connection.exec_driver_sql(statement if words.sqlite else statement.replace("%", "%%"))
+        _write_events(connection, people // FAMILY)
         for index in indexes:
             index.create(connection)
         edges = sum(
@@ -123,10 +129,24 @@ def _statements(w: _Words, people: int) -> list[str]:
         ("INSERT INTO enrolment (id, source_record_id, place_id, agency_id, stated_at) "
         f"SELECT {w.id(ENROLMENT, 'i')}, {w.id(RECORD, 'i')}, {w.id(PLACE, f'(i / {FAMILY}) % {schools}')}, {w.agency}, {w.moment} "
         f"FROM {w.numbers(people)} WHERE NOT {adult}"),
-        ("INSERT INTO case_event (id, source_record_id, kind, known_on, agency_id, source_code, categories, closes, summary, recorded_at) "
-        f"SELECT {w.id(EVENT, 'i')}, {w.id(RECORD, f'i * {FAMILY} + 2')}, 'inbound_concern', {w.day('2026-01-05')}, {w.agency}, '2A', "
-        f"{w.json('[]')}, {'0' if w.sqlite else 'false'}, 'Made for a measure', {w.moment} FROM {w.numbers(families)} WHERE i % 2 = 0"),
     ]
+
+
+def _write_events(connection: Connection, families: int) -> None:
+    """A concern about a child of every other family; what it says is sealed, which no database does by itself."""
+    agency = connection.execute(select(Agency.id).order_by(Agency.slug).limit(1)).scalar_one()
+    same = {
+        "kind": "inbound_concern", "known_on": date(2026, 1, 5), "agency_id": agency, "source_code": "2A", "categories": [],
+        "closes": False, "recorded_at": datetime(2026, 1, 5, 9, tzinfo=UTC),
+    }  # fmt: skip
+    for start in range(0, families, 2 * _PAGE):
+        page = [(id_of(EVENT, i), id_of(RECORD, i * FAMILY + 2)) for i in range(start, min(families, start + 2 * _PAGE), 2)]
+        keys = {record: RecordKey.made_for("record", record) for _event, record in page}
+        hung = [{"id": key.id, "kind": key.kind, "wrapped": key.wrapped} for key in keys.values()]
+        connection.execute(insert(RecordKey.__table__), hung)  # type: ignore[arg-type]
+        told = {"summary": "Made for a measure", "facts": {}}
+        rows = [{"id": event, "source_record_id": record, **same, **told_columns(keys[record], event, told)} for event, record in page]
+        connection.execute(insert(CaseEvent.__table__), rows)  # type: ignore[arg-type]
 
 
 def _edges(families: int) -> list[tuple[str, str, str]]:
