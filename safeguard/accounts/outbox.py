@@ -16,6 +16,8 @@ from safeguard.accounts.proof_model import Mail
 from safeguard.agencies.model import Account
 from safeguard.agencies.service import signs_in
 from safeguard.kernel.clock import now
+from safeguard.local.in_use import in_use
+from safeguard.local.wording import EMAILS, WORDING, email_words
 
 _MOST_TRIES = 5
 _TRIED_AGAIN_AFTER = timedelta(minutes=5)
@@ -58,9 +60,6 @@ To set a new one, open this address within {minutes} minutes:
 
 If the page asks for a code, it is:
 {code}"""
-_ASKED = "Your agency was asked for information. Please sign in to the safeguarding partnership's referral service to answer it."
-_CHASED = "A request to your agency for information still waits for an answer. Please sign in to the safeguarding partnership's \
-referral service to answer it."
 _NEW_BROWSER = """Somebody signed in to your account from a browser that had not signed in to it before. If it was you, do nothing.
 
 If it was not, sign in, open "Your account" and "Where you are signed in", end what you do not know, and set a new password."""
@@ -80,8 +79,9 @@ _WORDS = {
     "invitation": ("You have been invited", _INVITED),
     "reset": ("Set a new password", _RESET),
     "password_set": ("Your password was set", "A new password was set for your account, which was signed out everywhere else."),
-    "check_asked": ("You are asked for information", _ASKED),
-    "check_chased": ("An answer is still awaited", _CHASED),
+    # What these two say is a local setting.
+    "check_asked": ("You are asked for information", ""),
+    "check_chased": ("An answer is still awaited", ""),
     "handed": ("A document waits for you", _HANDED),
     "new_browser": ("A new browser signed in to your account", _NEW_BROWSER),
     "guessed": ("Somebody tried to sign in to your account", _GUESSED),
@@ -140,6 +140,8 @@ def _account_for(session: Session, mail: Mail) -> Account | None:
 
 
 def _letter(session: Session, mail: Mail, account: Account, address: str) -> Letter:
+    if mail.kind in EMAILS:
+        return Letter(account.email, _WORDS[mail.kind][0], email_words(in_use(session, WORDING, now()).content, mail.kind) + _FOOT)
     if mail.kind not in links.LASTS:
         return letter_of(account.email, mail.kind)
     code, lasts = links.make(session, account, mail.kind), links.LASTS[mail.kind]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovTextArea, GovTextInput
-from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovSelect, GovTextArea, GovTextInput
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from safeguard.web.fields import Answered, Form, Limit, line, prose
 
@@ -57,6 +57,7 @@ class DecisionForm(Form):
         choices=[("yes", "Yes"), ("no", "No, there is a reason not to")],
         validators=[Answered("Choose whether the referrer will be told")],
     )
+    ready = SelectField("Ready words (optional)", widget=GovSelect(), validate_choice=False)
     feedback = _text(
         "What to tell the referrer",
         hint="They see these words and the decision. Leave out anything about other people that they do not need.",

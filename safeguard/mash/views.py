@@ -16,6 +16,8 @@ from safeguard.kernel.codes.outcome import OUTCOMES
 from safeguard.kernel.database import transaction
 from safeguard.kernel.dates import long_date
 from safeguard.kernel.references import read_reference
+from safeguard.local.in_use import in_use
+from safeguard.local.wording import WORDING, ready_words
 from safeguard.mash import service
 from safeguard.mash.answering import opened_case, version_of
 from safeguard.mash.checks.queries import checks_of, may_read
@@ -27,12 +29,14 @@ from safeguard.mash.known_family import known_families
 from safeguard.mash.outcomes import ProposedDecision, matters
 from safeguard.mash.paging import page_number
 from safeguard.mash.queries import LATE, STAGES, queue, referral_called
+from safeguard.mash.ready_words import put_ready_words
 from safeguard.people.changes import how_many_wait
 from safeguard.people.identity import full_name
 from safeguard.referrals.addenda import unread
 from safeguard.referrals.in_words import sections_of
 from safeguard.risk.signals import SIGNAL_CARDS
 from safeguard.web.refusals import refusals_shown
+from safeguard.web.rendering import front_door_phone
 
 bp = Blueprint("mash", __name__)
 bp.add_app_template_filter(full_name, "full_name")
@@ -123,6 +127,8 @@ def rate(referral_id: uuid.UUID) -> ResponseReturnValue:
 @requires("desk.decide")
 def decide(referral_id: uuid.UUID) -> ResponseReturnValue:
     form = DecisionForm()
+    if "use" in request.form:
+        return _decision_page(referral_id, form, put_in=True)
     if form.validate_on_submit():
         with refusals_shown(form, "rationale"):
             with transaction() as session:
@@ -131,14 +137,24 @@ def decide(referral_id: uuid.UUID) -> ResponseReturnValue:
                 )
             flash("Decision recorded")
             return redirect(url_for("mash.case", referral_id=referral_id))
+    return _decision_page(referral_id, form)
+
+
+def _decision_page(referral_id: uuid.UUID, form: DecisionForm, *, put_in: bool = False) -> ResponseReturnValue:
+    """The page of a decision; with `put_in`, what was chosen of the ready words stands in the box, after what was typed."""
     with transaction() as session:
         opened = opened_case(session, referral_id)
+        offered = ready_words(in_use(session, WORDING, now()).content, None)
+    form.ready.choices = [("", "None"), *((str(place), name) for place, name, _text in offered)]
+    if put_in:
+        put_ready_words(form, opened, {str(place): text for place, _name, text in offered}, phone=front_door_phone())
     form.children.choices = [(str(record.id), full_name(record)) for record in opened.subjects]
     form.outcome.choices = OUTCOMES.choices()
     if form.page_status != 400:
         form.version.data = str(opened.version)
     waiting = matters("NFA", service.outstanding_of(opened))
-    return render_template("mash/decide.html", case=opened, form=form, waiting=waiting), form.page_status
+    status = 200 if put_in and not form.errors else form.page_status
+    return render_template("mash/decide.html", case=opened, form=form, waiting=waiting, offered=offered), status
 
 
 def _proposed(form: DecisionForm) -> ProposedDecision:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, url_for
+from flask import Flask, current_app, g, url_for
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
@@ -49,7 +49,7 @@ def furnish(app: Flask) -> None:
             "hidden": g.get("hidden", False),
             "settings": app.config["SETTINGS"],
             "navigation_items": navigation(actor),
-            "front_door_phone": lambda: _front_door_phone(app),
+            "front_door_phone": front_door_phone,
             "synthetic_data": _holds_synthetic_data(app),
             "can": lambda permission: permits(actor, permission),
             "csp_nonce": g.get("csp_nonce", ""),
@@ -57,14 +57,14 @@ def furnish(app: Flask) -> None:
         }
 
 
-def _front_door_phone(app: Flask) -> str:
-    """The number of the front door, asked for once a request."""
+def front_door_phone() -> str:
+    """The phone number of the front door that pages give, asked for once a request."""
     if "front_door_phone" not in g:
-        told = app.extensions.get(_PHONE)
+        told = current_app.extensions.get(_PHONE)
         try:
-            g.front_door_phone = (told() if told else "") or app.config["SETTINGS"].front_door_phone
+            g.front_door_phone = (told() if told else "") or current_app.config["SETTINGS"].front_door_phone
         except SQLAlchemyError:  # the page that says so still gives a number to call
-            g.front_door_phone = app.config["SETTINGS"].front_door_phone
+            g.front_door_phone = current_app.config["SETTINGS"].front_door_phone
     return str(g.front_door_phone)
 
 

@@ -6,9 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser
 
+from safeguard.kernel.clock import now
+from safeguard.kernel.database import db
+from safeguard.referrals.submission import receive
+from tests.documents import siblings
 from tests.e2e.conftest import Person
+from tests.integration.help import agency, transaction_at
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -111,3 +117,39 @@ def test_local_times_beside_those_in_law(address: str, browser: Browser, screens
     manager.page.get_by_label("Amber").first.fill("16")
     manager.press("Preview")
     manager.look("local times preview")
+
+
+def test_ready_words_from_the_page_to_the_decision(app: Flask, address: str, browser: Browser, screens: Path) -> None:
+    kept = screens if os.environ.get("SCREENS") else None
+    with app.app_context():
+        with transaction_at(now()) as (session, at):
+            sent = receive(session, agency(session), siblings(), at=at).referral.id
+        db.session.remove()
+    manager = Person(browser, address, "manager", kept).sign_in()
+    manager.page.goto(f"{address}/local-settings/wording/new")
+    page = manager.page
+    page.get_by_text("Ready words 1", exact=True).click()
+    page.get_by_label("Name").first.fill("Early help, first letter")
+    page.get_by_label("For which decision?").first.select_option("EARLY_HELP")
+    page.get_by_label("Words").first.fill("Thank you for {reference}, received on {received}.\n\n{decision} will call {family}.")
+    page.get_by_label("Why is this changed").fill("Agreed with the schools.")
+    manager.press("Preview")
+    manager.complaints.clear()  # the browser notes the refusal
+    manager.look("wording refused")
+    page.get_by_label("Words").first.fill("Thank you for {reference}, received on {received}.\n\n{decision} will call the family.")
+    manager.press("Preview")
+    manager.look("wording preview")
+    manager.press("Ask a second person to approve")
+    there = page.url
+    officer = Person(browser, address, "governance", kept).sign_in()
+    officer.page.goto(there)
+    officer.page.get_by_label("What did you look at").fill("Read it.")
+    officer.press("Approve this version")
+    screener = Person(browser, address, "screener", kept).sign_in()
+    screener.page.goto(f"{address}/referrals/{sent}/decide")
+    screener.page.get_by_label("Early help services").check()
+    screener.page.get_by_label("Yes").check()
+    screener.page.get_by_label("Ready words").select_option("Early help, first letter")
+    screener.press("Put these words in")
+    screener.look("ready words put in")
+    assert "Early help services will call the family." in screener.page.get_by_label("What to tell the referrer").input_value()

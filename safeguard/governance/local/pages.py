@@ -10,8 +10,12 @@ from safeguard.governance.local.forms import VersionForm
 from safeguard.governance.local.guidance_form import GuidanceForm
 from safeguard.governance.local.levels_form import LevelsForm
 from safeguard.governance.local.questions_form import questions_form
-from safeguard.kernel.clock import now
+from safeguard.governance.local.wording_form import wording_form
+from safeguard.kernel.clock import london_date, now
+from safeguard.kernel.codes.outcome import OUTCOMES
+from safeguard.kernel.dates import long_date
 from safeguard.local.setting import Setting
+from safeguard.local.wording import EMAILS, WORDING, email_words, fill_in
 from safeguard.mash.clocks import answer_due, due_at
 from safeguard.mash.service_levels import FIXED, RATING_WORDS, SERVICE_LEVELS, clocks_of
 from safeguard.referrals.forms import QuestionForm
@@ -19,6 +23,7 @@ from safeguard.referrals.guidance import GUIDANCE, Guidance, question_title
 from safeguard.referrals.journey import SECTIONS
 from safeguard.referrals.local_questions import CHILD, LOCAL_QUESTIONS, REFERRAL, SOURCES, asked_in, asked_now, first_code
 from safeguard.referrals.local_questions_form import local_form
+from safeguard.web.rendering import front_door_phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,17 @@ def _levels(content: Mapping[str, Any]) -> dict[str, Any]:
     return {"dues": dues, "example": at, "fixed": FIXED}
 
 
+def _wording(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The ready words as they would read of an invented referral, and the emails."""
+    on = long_date(london_date(now()))
+    values = {"reference": "SR-0000-0000", "received": on, "today": on, "front_door_phone": front_door_phone()}
+    ready = [
+        (one["name"], fill_in(one["text"], {**values, "decision": OUTCOMES.label(one.get("outcome") or "EARLY_HELP")}))
+        for one in content.get("outcomes", [])
+    ]
+    return {"ready": ready, "emails": [(when, email_words(content, kind)) for kind, (when, _words) in EMAILS.items()]}
+
+
 def _shown(asked: Mapping[str, Any], about: str, prefix: str) -> QuestionForm:
     return local_form(asked_in({"local_asked": asked}, about))(formdata=None, prefix=prefix)
 
@@ -71,6 +87,7 @@ def _shown(asked: Mapping[str, Any], about: str, prefix: str) -> QuestionForm:
 _ALL = (
     Page(GUIDANCE, lambda _content: GuidanceForm, "governance/local/_guidance.html", _guidance),
     Page(SERVICE_LEVELS, lambda _content: LevelsForm, "governance/local/_levels.html", _levels),
+    Page(WORDING, wording_form, "governance/local/_wording.html", _wording),
     Page(LOCAL_QUESTIONS, questions_form, "governance/local/_questions.html", _questions),
 )
 PAGES: Mapping[str, Page] = {one.setting.code: one for one in _ALL}

@@ -11,6 +11,7 @@ from safeguard.kernel.clock import london_date, told_time
 from safeguard.kernel.database import transaction
 from safeguard.local.setting import Setting
 from safeguard.local.versions import approve, newest_number, propose
+from safeguard.local.wording import WORDING
 from safeguard.mash.service_levels import SERVICE_LEVELS
 from safeguard.referrals.guidance import GUIDANCE
 from safeguard.referrals.local_questions import LOCAL_QUESTIONS
@@ -37,10 +38,26 @@ _QUESTIONS: dict[str, Any] = {
 _TIMES = {
     "rating_hours": {"RED": 4, "AMBER": 16, "GREEN": 72}, "agency_hours": {"RED": 2, "AMBER": 6, "GREEN": 16, "UNRATED": 6},
 }  # fmt: skip
+_WORDING = {
+    **WORDING.shipped,
+    "outcomes": [
+        {
+            "name": "Early help", "outcome": "EARLY_HELP",
+            "text": "Thank you for your referral {reference}, received on {received}.\n\nDecision: {decision}. Early help will call "
+            "the family within a week. Please go on with what you do for the child. If you disagree, call us on {front_door_phone}.",
+        },
+        {
+            "name": "No further action", "outcome": "NFA",
+            "text": "Thank you for your referral {reference}. We looked at it with our partners. Decision: {decision}. Please tell us at "
+            "once, on {front_door_phone}, if anything changes.",
+        },
+    ],
+}  # fmt: skip
 _SETTINGS: tuple[tuple[Setting, Mapping[str, Any], str], ...] = (
     (GUIDANCE, _GUIDANCE, "Synthetic: the board agreed the new threshold document and the number out of hours."),
     (LOCAL_QUESTIONS, _QUESTIONS, "Synthetic: schools and health visitors asked for these at the spring meeting."),
     (SERVICE_LEVELS, _TIMES, "Synthetic: the partners agreed two working days for Amber, and for their own answers about Green."),
+    (WORDING, _WORDING, "Synthetic: the words that the practice lead agreed with the schools."),
 )
 
 

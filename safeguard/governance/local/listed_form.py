@@ -1,0 +1,56 @@
+"""A form with a place for each member of a list, and some more: one part of each page is a member."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from flask import request
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput
+from wtforms import SelectMultipleField
+
+from safeguard.governance.local.forms import VersionForm
+from safeguard.web.fields import filled
+
+_MORE = 2
+
+
+class ListedForm(VersionForm):
+    """`listed` is the name of the list in the content, `names` the answers of a member. A place left empty is no member."""
+
+    listed: ClassVar[str] = ""
+    names: ClassVar[tuple[str, ...]] = ()
+    places: ClassVar[int] = 0
+
+    def at(self, place: int) -> dict[str, Any]:
+        """The fields of a place, by the names of their answers."""
+        return {name: self[f"{self.listed}[{place}].{name}"] for name in (*self.names, "out")}
+
+    def kept(self) -> list[int]:
+        """The places that hold a member which stays, in order."""
+        used = [place for place in range(self.places) if any(filled(field) for field in self.at(place).values())]
+        return [place for place in used if not self.at(place)["out"].data]
+
+    def field_of(self, path: str) -> str:
+        """Problems count the members that stay; the page counts places."""
+        counted = re.match(re.escape(self.listed) + r"\[(\d+)\](.*)", path)
+        kept = self.kept()
+        if counted is None or int(counted[1]) >= len(kept):
+            return path
+        return f"{self.listed}[{kept[int(counted[1])]}]{counted[2] or '.' + self.names[0]}"
+
+
+def places_of(listed: str, content: Mapping[str, Any] | None, most: int) -> tuple[int, int]:
+    """How many places hold a member of `content`, or of what was sent, and how many the form has."""
+    if content is None:
+        sent = (re.fullmatch(re.escape(listed) + r"\[(\d{1,2})\]\.[a-z]+", name) for name, value in request.form.items() if value)
+        used = max((int(found[1]) + 1 for found in sent if found), default=0)
+    else:
+        used = len(content.get(listed, []))
+    return min(most, used), min(most, used + _MORE)
+
+
+def take_out(words: str) -> SelectMultipleField:
+    """The box that takes a member out."""
+    return SelectMultipleField("Take it out", widget=GovCheckboxesInput(), validate_choice=False, choices=[("yes", words)])

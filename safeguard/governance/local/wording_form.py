@@ -1,0 +1,61 @@
+"""The form of the wording: a place for each ready words, and a box for each email."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from govuk_frontend_wtf.wtforms_widgets import GovSelect
+from wtforms import SelectField
+
+from safeguard.governance.local.forms import VersionForm, one_line, some_lines
+from safeguard.governance.local.listed_form import ListedForm, places_of, take_out
+from safeguard.kernel.codes.outcome import OUTCOMES
+from safeguard.local.wording import EMAILS, MOST, PLACEHOLDERS
+
+_LISTED = "outcomes"
+
+
+class _Wording(ListedForm):
+    listed = _LISTED
+    names = ("name", "outcome", "text")
+
+    def helped_by(self, name: str) -> dict[str, Any]:
+        return {"rows": 8} if name.endswith("].text") else super().helped_by(name)
+
+    def content(self) -> dict[str, Any]:
+        ready = [{name: field.data or "" for name, field in self.at(place).items() if name != "out"} for place in self.kept()]
+        return {_LISTED: ready, "emails": {kind: self[f"emails.{kind}"].data or "" for kind in EMAILS}}
+
+    @classmethod
+    def shown(cls, content: Mapping[str, Any]) -> dict[str, Any]:
+        listed = {f"{_LISTED}[{place}].{name}": said for place, one in enumerate(content.get(_LISTED, [])) for name, said in one.items()}
+        return listed | {f"emails.{kind}": words for kind, words in (content.get("emails") or {}).items()}
+
+
+def wording_form(content: Mapping[str, Any] | None) -> type[VersionForm]:
+    """The form with a place for each ready words of `content`, or of what was sent, and some more."""
+    used, places = places_of(_LISTED, content, MOST)
+    boxes: dict[str, Any] = {}
+    parts = []
+    for place in range(places):
+        fields = _fields()
+        boxes |= {f"{_LISTED}[{place}].{name}": field for name, field in fields.items()}
+        names = [f"{_LISTED}[{place}].{name}" for name in fields if name != "out" or place < used]
+        parts.append((f"Ready words {place + 1}", "", names, place >= used))
+    boxes |= {f"emails.{kind}": some_lines(when) for kind, (when, _words) in EMAILS.items()}
+    emails = [f"emails.{kind}" for kind in EMAILS]
+    parts.append(("Emails", "They name nobody and say nothing of a case. The subject stays as it is.", emails, False))
+    return type("WordingForm", (_Wording,), {**boxes, "parts": parts, "places": places})
+
+
+def _fields() -> dict[str, Any]:
+    offered = "; ".join(f"{{{name}}}: {words}" for name, words in PLACEHOLDERS.items())
+    return {
+        "name": one_line("Name", "By which the desk finds it, for example Early help, first letter."),
+        "outcome": SelectField(
+            "For which decision?", widget=GovSelect(), validate_choice=False, choices=[("", "Any decision"), *OUTCOMES.choices()]
+        ),
+        "text": some_lines("Words", f"Placeholders: {offered}."),
+        "out": take_out("Offer these words no longer"),
+    }
