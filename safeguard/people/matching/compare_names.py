@@ -86,6 +86,8 @@ def given_level(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[st
 
 def _unlike_given(first: str, second: str, settings: MatchSettings) -> tuple[str, float]:
     lore = settings.names
+    if _for_a_girl(first, second):
+        return "look_alike", 0.0
     if alike(first, second):
         if not (lore.well_known(first) and lore.well_known(second)):
             return "close", min(lore.given_bits(first), lore.given_bits(second))
@@ -96,6 +98,12 @@ def _unlike_given(first: str, second: str, settings: MatchSettings) -> tuple[str
     if (first in lore.day_names) != (second in lore.day_names):
         return "day_name", 0.0
     return "different", 0.0
+
+
+def _for_a_girl(first: str, second: str) -> bool:
+    """Whether one is the other made a girl's name, so that they may be a brother and a sister: Amir and Amira."""
+    short, long = sorted((first, second), key=len)
+    return len(short) >= 3 and short[-1] not in "aeiou" and long in {f"{short}a", f"{short}ah"}
 
 
 def _without_given(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[str, float]:
@@ -153,10 +161,12 @@ def surname_level(ours: Names, theirs: Names, settings: MatchSettings) -> tuple[
     one, other = ours.surname, theirs.surname
     if not (one and other):
         return _without_surname(ours, theirs, settings)
-    if one == other or (len(one) + len(other) > 2 and "".join(one) == "".join(other)):
+    if one == other or ours.run == theirs.run or (len(one) + len(other) > 2 and "".join(one) == "".join(other)):
         return "exact", max(lore.surname_bits(word) for word in (*one, *other))
     if sorted(one) == sorted(other):
         return "reordered", sum(lore.surname_bits(word) for word in one)
+    if one_surname(ours.run, theirs.run, lore):
+        return "variant", min(lore.surname_bits(ours.run), lore.surname_bits(theirs.run))
     forms = [(a, b) for a in one for b in other if a == b or one_surname(a, b, lore)]
     if forms:
         bits = max(min(lore.surname_bits(a), lore.surname_bits(b)) for a, b in forms)

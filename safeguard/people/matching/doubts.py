@@ -12,6 +12,7 @@ _DATED = frozenset({
     "exact", "swapped", "leap_day", "one_slip", "year_slip", "first_of_january", "born_of_pregnancy", "same_pregnancy",
 })  # fmt: skip
 _NOT_BORN = frozenset({"different", "other_pregnancy", "age_apart", "age_far", "generation", "other_year"})
+_SLIPS = frozenset({"one_slip", "year_slip", "two_parts"})
 _NUMBERED = frozenset({"same", "superseded"})
 _NUMBERS = ("number", "pupil_number", "home_office_ref", "local_id")
 _HOUSEHOLD = ("home", "street", "phone", "email", "family")
@@ -53,6 +54,9 @@ def _name_doubts(level: Mapping[str, str], weight: Mapping[str, float], *, numbe
     found = []
     if given in {"different", "look_alike", "initial_other", "day_name", "other_twin"}:
         found.append("the first name differs")
+    elif given == "first_only" and not numbered:
+        # Brothers and sisters may share a first word: Li Na and Li Ya.
+        found.append("the second name differs")
     elif given not in _NAMED:
         # A child not named yet is known by the mother; a number is enough beside an initial or no name.
         born = level["birth"] in {"same_pregnancy", "born_of_pregnancy", "exact"}
@@ -71,6 +75,9 @@ def _birth_doubts(
     rare = rarity >= settings.bands["rare_name"]
     if birth in _NOT_BORN:
         return ["the date of birth differs"]
+    if birth in _SLIPS and level["given_name"] == "part" and not numbered:
+        # A boy may bear his elder brother's name as a further one.
+        return ["first name and date of birth agree only in part"]
     if birth == "first_of_january" and not (numbered or rare or level.get("family") in _SAME_PARENT or "phone" in level):
         return ["1 January is shared by many of that name"]
     if birth in _DATED or numbered:

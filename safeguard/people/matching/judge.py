@@ -145,6 +145,8 @@ def _doubts(one: Profile, others: Sequence[Profile], found: Sequence[Finding], s
     doubts = doubts_of(level, weights, name_rarity(found, settings), settings)
     if level.get("number") not in _SAME and any(sibling_could_be_meant(one, theirs, settings) for theirs in others):
         doubts.append("a brother or sister fits as well")
+    if level["given_name"] == "unknown" and any((one.names.which is None) != (theirs.names.which is None) for theirs in others):
+        doubts.append("only one of them is said to be one of twins")
     return doubts
 
 

@@ -20,7 +20,7 @@ from safeguard.people.matching.settings import MatchSettings
 from safeguard.people.matching.statement import FamilyMember, Statement
 
 # To be changed with every change here that gives a statement other keys.
-_RULES = "2026-11-f"
+_RULES = "2026-11-g"
 MOST_KEYS = 40
 _MOST_FAMILY = 8
 _PREGNANCY_STEP = 28
@@ -204,8 +204,13 @@ def _forms(word: str) -> tuple[str, ...]:
 
 
 def family_forms(names: Names) -> tuple[str, ...]:
-    """The same of the first two parts of the family name, and of a title such as Begum that stands for one."""
+    """The same of the first two parts of the family name, and of a title such as Begum that stands for one.
+
+    With a particle in it the name may elsewhere be written as one word: de la Cruz, Delacruz.
+    """
     words = (*names.surname, *names.title)[:2]
+    if names.surname and not names.title and names.run != "".join(names.surname):
+        words = (*words, names.run)
     return tuple(dict.fromkeys(form for word in words for form in _forms(masculine(word))[:1]))
 
 

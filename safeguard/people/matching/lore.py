@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+_WORDS = ("placeholder", "soft", "honorific", "particle", "day_name", "also_given")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NameLore:
     """Names as they are borne.
 
-    `formal` heads the first groups, which are of short forms; `ordinary` are given names that are no slip of another;
+    `formal` heads the first groups, which are of short forms; `ordinary` are given names that many bear, `given` all
+    that are known: none of them is a slip of another;
     `soft` words are no name only beside a placeholder or other soft words.
     """
 
@@ -27,6 +30,7 @@ class NameLore:
     groups: Mapping[str, frozenset[int]]
     formal: tuple[str, ...]
     ordinary: frozenset[str]
+    given: frozenset[str]
     placeholders: frozenset[str]
     soft: frozenset[str]
     titles: frozenset[str]
@@ -69,8 +73,8 @@ class NameLore:
         return not self.groups.get(one, frozenset()).isdisjoint(self.groups.get(other, ()))
 
     def well_known(self, token: str) -> bool:
-        """Whether this is an ordinary name as it stands, so that a likeness to another is no slip."""
-        return token in self.ordinary or token in self.groups
+        """Whether this is a name as it stands, so that a likeness to another is no slip."""
+        return token in self.given or token in self.groups
 
     def with_shares(
         self,
@@ -112,7 +116,8 @@ def lore_from(path: Path) -> NameLore:
         for name in group:
             groups.setdefault(name, set()).add(number)
     frozen = {name: frozenset(numbers) for name, numbers in groups.items()}
-    words = {name: frozenset(said[name]["names"].split()) for name in ("placeholder", "soft", "honorific", "particle", "day_name")}
+    words = {name: frozenset(said[name]["names"].split()) for name in _WORDS}
+    ordinary = frozenset(name for table in said["given"] for name in table["names"].split())
     sexes = {word: sex for sex in ("F", "M") for word in said["title"][sex].split()}
     return NameLore(
         surname_share=_listed(said["surname"], frozen),
@@ -123,7 +128,8 @@ def lore_from(path: Path) -> NameLore:
         unlisted_place=said["unlisted"]["place"],
         groups=frozen,
         formal=tuple(group[0] for group in short),
-        ordinary=frozenset(name for table in said["given"] for name in table["names"].split()),
+        ordinary=ordinary,
+        given=ordinary | words["also_given"],
         placeholders=words["placeholder"],
         soft=words["soft"],
         titles=frozenset({*sexes, *said["title"]["either"].split()}),

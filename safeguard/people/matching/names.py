@@ -64,7 +64,7 @@ class Names:
     """The names of one statement.
 
     `title` are words such as Begum that stand in the family name's place; `honorific` such as Mohammed before a further
-    given name; `which` is 2 for "Twin 2".
+    given name; `which` is 2 for "Twin 2"; `run` is the box of the family name run together, particles too: delacruz.
     """
 
     given: tuple[str, ...]
@@ -73,6 +73,7 @@ class Names:
     title: tuple[str, ...]
     honorific: tuple[str, ...] = ()
     which: int | None = None
+    run: str = ""
     called: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -105,6 +106,7 @@ def names_in(given_names: str | None, known_as: str | None, surname: str | None,
         title=tuple(dict.fromkeys(title)),
         honorific=honorific if own else (),
         which=which,
+        run="".join(tokens(surname)),
     )
 
 

@@ -29,7 +29,7 @@ def test_pairs_written_by_hand() -> None:
     pairs = json.loads(_HAND_MADE.read_text(encoding="utf-8"))
     judged = evaluate(pairs_of([*pairs, *_turned(pairs)]), SETTINGS)
     print(confusion(judged))  # noqa: T201
-    assert len(pairs) > 200
+    assert len(pairs) > 400
     assert all(one.right for one in judged), _told(judged)
 
 
