@@ -146,6 +146,7 @@ def _open_rooms(app: Flask, csrf: CSRFProtect) -> None:
         undo_views,
         warning_views,
     )
+    from safeguard.mash.allocation import views as allocation  # noqa: F401  its pages
     from safeguard.mash.checks import agency_views, desk_views  # noqa: F401  their pages
     from safeguard.mash.checks.told import checks_told
     from safeguard.mash.standing import standings

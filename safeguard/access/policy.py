@@ -64,6 +64,8 @@ POLICY: Mapping[str, Rule] = {
     "referral.write": Rule((works_for_a_partner,), "Write and submit a referral for their agency"),
     "referral.follow": Rule((works_for_a_partner,), "See what became of referrals they may see"),
     "desk.view": Rule((works_at_the_desk, sits_at_the_hub, takes_minutes), "See the MASH queue and open referrals"),
+    "desk.take": Rule((works_at_the_desk,), "Take a referral, hand their own on, or put it back into the queue"),
+    "desk.allocate": Rule((manages_the_desk,), "Give a referral to anybody at the desk, and bring back those of whoever is away"),
     "desk.match": Rule((works_at_the_desk,), "Say whether two records are the same person"),
     "desk.add": Rule((works_at_the_desk,), "Add to a referral what the desk was told, and note that an addition was read"),
     "desk.rate": Rule((works_at_the_desk,), "Rate a referral Red, Amber or Green"),

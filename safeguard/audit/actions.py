@@ -76,6 +76,8 @@ ACTIONS: Mapping[str, str] = {
     "addendum.read": "noted that an addition to a referral was read",
     "referral.sought": "looked for a referral by its reference",
     "queue.viewed": "looked at the MASH queue",
+    "referral.allocated": "said whose a referral is",
+    "workload.viewed": "looked at how many referrals everybody has",
     "worklist.viewed": "looked at the possible matches that wait",
     "person.created": "a new person was recorded",
     "person.linked": "a record was linked to a person",

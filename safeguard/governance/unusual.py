@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor, Role
@@ -19,6 +19,8 @@ from safeguard.audit.model import AuditEvent, AuditSubject
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import LONDON
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from safeguard.mash.allocation.model import Allocation
+from safeguard.mash.model import Episode
 from safeguard.people.model import PersonLink, SourceRecord
 from safeguard.people.restricted.glass import outcome_problems
 from safeguard.people.restricted.model import AccountHome, UnusualLooking
@@ -39,12 +41,15 @@ MANY_AT_NIGHT = 5
 CROWD = 12
 # How long before the day something done for somebody makes looking at them one's work.
 PART = timedelta(days=28)
+# So many files in colleagues' cases, without a part in any, are no chance: a search for a namesake opens two or three.
+MANY_OF_OTHERS = 10
 RULES: Mapping[str, str] = {
     "volume": "Opened far more records in a day than colleagues did",
     "hour": "Opened records at night",
     "postcode": "Opened records of people at their own postcode",
     "name": "Opened records of people of their own family name",
     "colleague": "Opened records of people with the full name of a colleague, or of somebody who used to work here",
+    "no_part": "Opened records in cases that are colleagues’, and had no part in them",
     "crowd": "Opened a record that very many others opened that day, and had no part in it",
 }
 PAGE = 100
@@ -55,7 +60,7 @@ class Looked:
     """What one account looked at in a day: the files, how many of them at night, whose postcode or family name is its own.
 
     `colleagues`: people with the full name of somebody else who works or worked here. `crowds`: files that a crowd opened, in which
-    this account did nothing but look.
+    this account did nothing but look. `of_others`: files in undecided cases of others, in which it had no part.
     """
 
     files: set[str] = field(default_factory=set)
@@ -64,6 +69,7 @@ class Looked:
     same_name: int = 0
     colleagues: int = 0
     crowds: int = 0
+    of_others: int = 0
 
 
 def unusual(day: Mapping[uuid.UUID, Looked]) -> list[tuple[uuid.UUID, str, dict[str, int]]]:
@@ -85,6 +91,8 @@ def unusual(day: Mapping[uuid.UUID, Looked]) -> list[tuple[uuid.UUID, str, dict[
             found.append((account_id, "name", {"people": one.same_name}))
         if one.colleagues:
             found.append((account_id, "colleague", {"people": one.colleagues}))
+        if one.of_others >= MANY_OF_OTHERS:
+            found.append((account_id, "no_part", {"records": one.of_others}))
         if one.crowds:
             found.append((account_id, "crowd", {"records": one.crowds}))
     return found
@@ -112,6 +120,7 @@ def watch(session: Session, day: date, *, at: datetime) -> list[UnusualLooking]:
     looked = _looked(rows)
     _add_own(session, looked)
     _add_crowds(session, looked, first)
+    _add_of_others(session, looked, first)
     known = set(
         session.execute(
             select(UnusualLooking.account_id, UnusualLooking.rule).where(UnusualLooking.day == day)
@@ -169,27 +178,67 @@ def _add_crowds(session: Session, looked: Mapping[uuid.UUID, Looked], day: datet
     crowded = {key for key, times in opened.items() if times >= CROWD}
     if not crowded:
         return
-    # What is done about a referral is done for the people in it.
+    stands_for = _stands_for(session, crowded)
+    parts = _parts(session, set().union(*stands_for.values()), day)
+    for account_id, one in looked.items():
+        one.crowds = sum(all((account_id, about) not in parts for about in stands_for[key]) for key in crowded & one.files)
+
+
+def _add_of_others(session: Session, looked: Mapping[uuid.UUID, Looked], day: datetime) -> None:
+    """Count the files in undecided cases that are others', for those who had no part in them in four weeks."""
+    stands_for = _stands_for(session, {key for one in looked.values() for key in one.files})
+    about = {uuid.UUID(key) for keys in stands_for.values() for key in keys}
+    rows = session.execute(
+        select(Allocation.referral_id, Allocation.account_id)
+        .outerjoin(Episode, Episode.referral_id == Allocation.referral_id)
+        .where(
+            Allocation.referral_id.in_(about), Allocation.ended_at.is_(None), func.coalesce(Episode.stage, "RECEIVED") != "DECIDED",
+        )
+    ).tuples()  # fmt: skip
+    whose = {str(referral): account for referral, account in rows}
+    theirs = {key: {whose[one] for one in keys if one in whose} for key, keys in stands_for.items()}
+    theirs = {key: workers for key, workers in theirs.items() if workers}
+    if not theirs:
+        return
+    parts = _parts(session, set().union(*(stands_for[key] for key in theirs)), day)
+    for account_id, one in looked.items():
+        one.of_others = sum(
+            account_id not in theirs[key] and all((account_id, about) not in parts for about in stands_for[key])
+            for key in theirs.keys() & one.files
+        )
+
+
+def _stands_for(session: Session, files: Collection[str]) -> dict[str, set[str]]:
+    """What each file stands for besides itself: what is done about a referral is done for the people in it."""
     named = session.execute(
         select(PersonLink.person_id, SourceRecord.referral_id)
         .join(SourceRecord, SourceRecord.id == PersonLink.source_record_id)
-        .where(PersonLink.person_id.in_([uuid.UUID(key) for key in crowded]), PersonLink.superseded_at.is_(None))
-    ).tuples()
-    stands_for = {key: {key} for key in crowded}
+        .where(
+            PersonLink.person_id.in_([uuid.UUID(key) for key in files]), PersonLink.superseded_at.is_(None),
+            SourceRecord.referral_id.is_not(None),
+        )
+    ).tuples()  # fmt: skip
+    found = {key: {key} for key in files}
     for person_id, referral_id in named:
-        stands_for[str(person_id)].add(str(referral_id))
-    parts = set(
-        session.execute(
-            select(AuditEvent.actor_id, AuditSubject.subject_id)
-            .join(AuditSubject, AuditSubject.seq == AuditEvent.seq)
-            .where(
-                AuditSubject.subject_id.in_(set().union(*stands_for.values())), AuditEvent.action.in_(DONE),
-                AuditEvent.at >= day - PART, AuditEvent.at < day + timedelta(days=1),
-            )
-        ).tuples()
-    )
-    for account_id, one in looked.items():
-        one.crowds = sum(all((account_id, about) not in parts for about in stands_for[key]) for key in crowded & one.files)
+        found[str(person_id)].add(str(referral_id))
+    return found
+
+
+def _parts(session: Session, about: Collection[str], day: datetime) -> set[tuple[uuid.UUID | None, str]]:
+    """Who had a part in what: did something about it in the four weeks before the end of `day`, or had the case then."""
+    until = day + timedelta(days=1)
+    done = session.execute(
+        select(AuditEvent.actor_id, AuditSubject.subject_id)
+        .join(AuditSubject, AuditSubject.seq == AuditEvent.seq)
+        .where(AuditSubject.subject_id.in_(about), AuditEvent.action.in_(DONE), AuditEvent.at >= day - PART, AuditEvent.at < until)
+    ).tuples()
+    had = session.execute(
+        select(Allocation.account_id, Allocation.referral_id).where(
+            Allocation.referral_id.in_([uuid.UUID(key) for key in about]), Allocation.at < until,
+            or_(Allocation.ended_at.is_(None), Allocation.ended_at >= day - PART),
+        )
+    ).tuples()
+    return {*done, *((account_id, str(referral_id)) for account_id, referral_id in had)}
 
 
 def to_review(session: Session, actor: Actor) -> Sequence[tuple[UnusualLooking, str]]:

@@ -15,6 +15,7 @@ from safeguard.access.actor import Actor
 from safeguard.access.policy import permits
 from safeguard.agencies.model import Account, Agency
 from safeguard.kernel.errors import NotFound
+from safeguard.mash.allocation.queries import Worker, worker_of
 from safeguard.mash.clocks import TimeLeft, response_left, time_left
 from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
 from safeguard.people.candidates import clusters_of
@@ -31,7 +32,7 @@ from safeguard.risk.model import Flag, FlagEvidence
 class Case:
     """A submitted referral opened at the desk. `records` are its people in the order they were entered.
 
-    `ask` names whom to ask about a record that may be of somebody this reader may not know of.
+    `worker`: whose it is. `ask` names whom to ask about a record that may be of somebody this reader may not know of.
     """
 
     referral: Referral
@@ -49,6 +50,7 @@ class Case:
     decisions: Sequence[tuple[Decision, str, Sequence[uuid.UUID]]]
     decided: Mapping[uuid.UUID, Decision]
     ask: Mapping[uuid.UUID, Sequence[str]]
+    worker: Worker | None
     addenda: Sequence[Told]
     at: datetime
 
@@ -161,6 +163,7 @@ def open_case(session: Session, actor: Actor, referral_id: uuid.UUID, *, at: dat
         decisions=decisions,
         decided=decided,
         ask=whom_to_ask(session, actor, ids),
+        worker=worker_of(session, referral_id),
         addenda=addenda_of(session, referral_id),
         at=at,
     )

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, select, true
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
 from safeguard.access.policy import permits
-from safeguard.agencies.model import Agency
+from safeguard.agencies.model import Account, Agency
 from safeguard.kernel.errors import NotPermitted
+from safeguard.mash.allocation.model import Allocation
+from safeguard.mash.allocation.queries import MINE, NOBODY, is_there
 from safeguard.mash.clocks import TimeLeft, response_left, time_left
 from safeguard.mash.model import Episode
 from safeguard.people.identity import full_name
@@ -52,6 +54,8 @@ class QueueRow:
     children: list[str] = field(default_factory=list)
     flags: dict[str, int] = field(default_factory=dict)
     possible_matches: int = 0
+    worker: str | None = None
+    worker_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,12 @@ class QueuePage:
 
     `late` counts the undecided ones whose statutory response is overdue. `urgent` are the undecided ones that speak of
     immediate danger, oldest first, by id and reference: a clock says when they are late, not that a child may be hurt
-    tonight.
+    tonight. `whose` counts the undecided ones that are the actor's own (MINE), and nobody's (NOBODY): neither allocated to
+    anybody nor to somebody who has left.
     """
 
     rows: Sequence[QueueRow]
+    whose: dict[str, int]
     late: int
     urgent: Sequence[tuple[uuid.UUID, str]]
     counts: dict[str, int]
@@ -71,27 +77,38 @@ class QueuePage:
     pages: int
 
 
-def queue(session: Session, actor: Actor, *, stage: str | None, page: int, at: datetime) -> QueuePage:
+def queue(
+    session: Session, actor: Actor, *, stage: str | None, page: int, at: datetime, whose: str | None = None
+) -> QueuePage:
     """The referrals in `stage` (None: all that are not decided; LATE: those whose response is late), least time left first.
+
+    Args:
+        whose: MINE, NOBODY, or None for everybody's. The counts of stages are of those.
 
     Raises:
         NotPermitted: the actor does not work at the desk.
     """
     if not permits(actor, "desk.view"):
         raise NotPermitted("queue")
+    mine, nobodys = Allocation.account_id == actor.account_id, ~func.coalesce(is_there(Account), false())
+    chosen = {MINE: mine, NOBODY: nobodys}.get(whose or "", true())
     counts: dict[str, int] = dict(
-        session.execute(_submitted(select(_stage, func.count())).group_by(_stage)).tuples().all()
+        session.execute(_submitted(select(_stage, func.count())).where(chosen).group_by(_stage)).tuples().all()
     )
-    late = session.scalar(_submitted(select(func.count())).where(_is_late(at))) or 0
+    late = session.scalar(_submitted(select(func.count())).where(_is_late(at), chosen)) or 0
+    of_whom = session.execute(
+        _submitted(select(func.count(case((mine, 1))), func.count(case((nobodys, 1))))).where(_stage != "DECIDED")
+    ).one()
     undecided = counts.get("RECEIVED", 0) + counts.get("SCREENED", 0)
     wanted = undecided if stage is None else late if stage == LATE else counts.get(stage, 0)
     pages = max(1, -(-wanted // PAGE))
     page = min(max(page, 1), pages)
-    rows = _rows(session, stage, page, at)
+    rows = _rows(session, stage, page, at, chosen)
     _add_children(session, rows)
     _add_flags(session, rows)
     _add_proposals(session, rows)
-    return QueuePage(rows, late, _urgent(session), {key: counts.get(key, 0) for key in STAGES}, page, pages)
+    numbers = {MINE: of_whom[0], NOBODY: of_whom[1]}
+    return QueuePage(rows, numbers, late, _urgent(session), {key: counts.get(key, 0) for key in STAGES}, page, pages)
 
 
 def _is_late(at: datetime) -> ColumnElement[bool]:
@@ -99,8 +116,12 @@ def _is_late(at: datetime) -> ColumnElement[bool]:
 
 
 def _submitted(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    return query.select_from(Referral).outerjoin(Episode, Episode.referral_id == Referral.id).where(
-        Referral.status == "submitted"
+    return (
+        query.select_from(Referral)
+        .outerjoin(Episode, Episode.referral_id == Referral.id)
+        .outerjoin(Allocation, and_(Allocation.referral_id == Referral.id, Allocation.ended_at.is_(None)))
+        .outerjoin(Account, Account.id == Allocation.account_id)
+        .where(Referral.status == "submitted")
     )
 
 
@@ -123,7 +144,7 @@ def referral_called(session: Session, actor: Actor, reference: str) -> uuid.UUID
     )
 
 
-def _rows(session: Session, stage: str | None, page: int, at: datetime) -> list[QueueRow]:
+def _rows(session: Session, stage: str | None, page: int, at: datetime, chosen: ColumnElement[bool]) -> list[QueueRow]:
     in_stage: ColumnElement[bool] = _stage == stage if stage else _stage != "DECIDED"
     if stage == LATE:
         in_stage = _is_late(at)
@@ -141,10 +162,12 @@ def _rows(session: Session, stage: str | None, page: int, at: datetime) -> list[
                 _stage,
                 _due_at,
                 Referral.response_due_at,
+                Account.name,
+                is_there(Account),
             )
         )
         .join(Agency, Agency.id == Referral.agency_id)
-        .where(in_stage)
+        .where(in_stage, chosen)
         .order_by(*order, Referral.id)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
@@ -163,8 +186,10 @@ def _rows(session: Session, stage: str | None, page: int, at: datetime) -> list[
             left=None if stage_now == "DECIDED" else time_left(due, at),
             response_due_at=response_due,
             response_left=response_left(rating, stage_now, response_due, at),
+            worker=worker,
+            worker_there=bool(there),
         )
-        for key, reference, agency, source, received, danger, rating, stage_now, due, response_due in found
+        for key, reference, agency, source, received, danger, rating, stage_now, due, response_due, worker, there in found
     ]
 
 

@@ -19,6 +19,7 @@ from safeguard.kernel.references import read_reference
 from safeguard.local.in_use import in_use
 from safeguard.local.wording import WORDING, ready_words
 from safeguard.mash import service
+from safeguard.mash.allocation.queries import MINE, NOBODY
 from safeguard.mash.answering import opened_case, version_of
 from safeguard.mash.checks.queries import checks_of, may_read
 from safeguard.mash.clocks import due_at
@@ -50,19 +51,23 @@ def show_queue() -> ResponseReturnValue:
     stage = request.args.get("stage") or None
     if stage and stage not in {*STAGES, LATE}:
         abort(404)
-    return _queue_page(stage, page_number())
+    whose = request.args.get("whose") or None
+    if whose and whose not in {MINE, NOBODY}:
+        abort(404)
+    return _queue_page(stage, page_number(), whose=whose)
 
 
-def _queue_page(stage: str | None, page: int, *, sought: str = "", problem: str = "") -> str:
+def _queue_page(stage: str | None, page: int, *, whose: str | None = None, sought: str = "", problem: str = "") -> str:
     """The queue; with what was typed to find a referral and what is wrong with it, where something is."""
     with transaction() as session:
-        found = queue(session, actor(), stage=stage, page=page, at=now())
+        found = queue(session, actor(), stage=stage, page=page, at=now(), whose=whose)
         joinings = how_many_wait(session)
         added = unread(session)
-        audit(session, actor(), "queue.viewed", stage=stage, page=found.page, rows=len(found.rows))
+        audit(session, actor(), "queue.viewed", stage=stage, whose=whose, page=found.page, rows=len(found.rows))
     return render_template(
-        "mash/queue.html", page=found, stage=stage, stages=STAGES, joinings=joinings, added=added, sought=sought, problem=problem
-    )
+        "mash/queue.html", page=found, stage=stage, whose=whose, stages=STAGES, joinings=joinings, added=added, sought=sought,
+        problem=problem,
+    )  # fmt: skip
 
 
 @bp.get("/queue/find")

@@ -50,7 +50,7 @@ def test_nobody_is_let_in_without_signing_in(app: Flask) -> None:
     ("who", "permissions"),
     [
         ("school", {"account.self", "referral.write", "referral.follow"}),
-        ("screener", {"account.self", "desk.view", "desk.add", "desk.match",
+        ("screener", {"account.self", "desk.view", "desk.take", "desk.add", "desk.match",
                       "desk.rate", "desk.decide", "check.ask", "check.read", "discussion.write",
                       "risk.view", "flag.review", "flag.confirm", "protective.record",
                       "policy.view", "person.view", "person.search", "person.merge", "person.split", "summary.make", "summary.hand",

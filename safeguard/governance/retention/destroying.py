@@ -37,6 +37,7 @@ from safeguard.governance.subject_access.model import (
     SubjectAccessStep,
 )
 from safeguard.kernel.record_key import RecordKey
+from safeguard.mash.allocation.model import Allocation
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckFact, CheckPerson, CheckStep
 from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
 from safeguard.meetings.discussions.model import DiscussionAction, DiscussionAddendum, DiscussionChild, StrategyDiscussion
@@ -202,7 +203,7 @@ def _on_the_way(ids: _Ids) -> Iterator[Deletion]:
     yield DiscussionChild, or_(DiscussionChild.discussion_id.in_(ids.discussions), DiscussionChild.source_record_id.in_(ids.records))
     yield StrategyDiscussion, StrategyDiscussion.id.in_(ids.discussions)
     yield ChildDecision, or_(ChildDecision.source_record_id.in_(ids.records), ChildDecision.decision_id.in_(ids.decisions))
-    for work in (Decision, Rating, Episode):
+    for work in (Decision, Rating, Episode, Allocation):
         yield work, work.referral_id.in_(ids.referrals)
     rests_on = [str(one) for one in ids.events | ids.referrals | ids.records]
     yield FlagEvidence, or_(FlagEvidence.flag_id.in_(ids.flags), FlagEvidence.evidence_id.in_(rests_on))

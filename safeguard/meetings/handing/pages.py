@@ -19,8 +19,8 @@ from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, Problem
 from safeguard.meetings.handing import service
-from safeguard.meetings.handing.forms import HandForm, OpenForm, UnprotectedForm
-from safeguard.meetings.handing.rules import STATES, password_typed
+from safeguard.meetings.handing.forms import OUTSIDE, HandForm, OpenForm, UnprotectedForm
+from safeguard.meetings.handing.rules import STATES, password_typed, problems_of
 from safeguard.web.refusals import refusals_shown
 
 OPENS_NOTHING = (
@@ -65,6 +65,9 @@ def hand_page(shown: Shown, document_in: Callable[[Session], service.Document]) 
             except IntegrityError as twice:
                 raise Conflict("the page was sent twice at once") from twice
             return render_template("meetings/handed_over.html", shown=shown, made=made)
+    elif form.is_submitted():
+        # Everything that is wrong at once; who they are is asked only of somebody outside.
+        form.show_problems([one for one in problems_of(form.proposed) if one.field != "name" or form.who.data == OUTSIDE])
     return render_template("meetings/hand.html", shown=shown, form=form), form.page_status
 
 
