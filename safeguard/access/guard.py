@@ -123,8 +123,8 @@ def _asked_first(doors: Doors) -> Any:
         return None
     if g.hidden:
         return doors.prove_again()
-    # A form that is being sent is let through: nothing typed is lost over it, and the next page asks.
-    return doors.ask_to_agree() if request.method == "GET" and doors.agreement_waits() else None
+    # A form that is being sent changes nothing before that; what was typed comes along.
+    return doors.ask_to_agree() if doors.agreement_waits() else None
 
 
 def _check_machine(doors: Doors, stamp: str | None) -> None:

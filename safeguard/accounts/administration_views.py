@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from safeguard.access.actor import Role
 from safeguard.access.guard import actor, requires
-from safeguard.accounts import administration, sessions
+from safeguard.accounts import administration, agreement, sessions
 from safeguard.accounts.administration import Invitation
 from safeguard.accounts.factors import factors_of
 from safeguard.accounts.forms import InviteForm, RoleForm
@@ -76,10 +76,11 @@ def _account_page(account_id: uuid.UUID, form: RoleForm, status: int) -> Respons
     with transaction() as session:
         account = administration.account_for(session, actor(), account_id)
         found = sessions.open_sessions(session, account.id, idle=settings.idle_timeout, absolute=settings.absolute_timeout)
-        has = factors_of(session, account.id)
+        has, given = factors_of(session, account.id), agreement.given_by(session, account.id)
         record(session, actor(), "account.viewed", subject_kind="account", subject_id=account.id)
     page = render_template(
-        "accounts/other.html", account=account, sessions=found, has=has, form=form, state=_state(account), role=_LABELS[account.role],
+        "accounts/other.html", account=account, sessions=found, given=given, has=has, form=form, state=_state(account),
+        role=_LABELS[account.role],
     )  # fmt: skip
     return page, status
 

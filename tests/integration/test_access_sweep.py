@@ -36,7 +36,8 @@ WHO = {account.role: account.email.split("@")[0] for account in reversed(ACCOUNT
 # The named, and information governance, which answers for restrictions and for what a person asks to see of themselves.
 NAMED = {Role.MANAGER, Role.DECISION_MAKER, Role.GOVERNANCE}
 FIXED = {"part": "decision", "code": "visit", "question": "danger", "key": "c1", "place": 1, "search_id": NOBODY, "trial_id": NOBODY,
-         "setting": "guidance", "number": 1, "glass_id": NOBODY, "account_id": NOBODY, "unusual_id": NOBODY, "conflict_id": NOBODY,
+         "setting": "guidance", "number": 1, "glass_id": NOBODY, "version": "0" * 16,
+         "account_id": NOBODY, "unusual_id": NOBODY, "conflict_id": NOBODY,
          "review_id": NOBODY, "hold_id": NOBODY, "destruction_id": NOBODY, "filename": "app/app.css"}
 # They send whoever asks back to the page of the flag, which is not there.
 SHOWN_ALL_THE_SAME = {"mash.acknowledge_flag", "mash.give_flag"}
