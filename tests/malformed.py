@@ -11,7 +11,14 @@ from typing import Any
 
 from flask import Flask
 
-from safeguard.kernel.database import db
+from safeguard.governance.subject_access.bundle import make_bundle
+from safeguard.governance.subject_access.service import decide, open_request, request_for
+from safeguard.kernel.clock import london_date, now
+from safeguard.kernel.database import db, new_id
+from safeguard.mash.case import open_case
+from safeguard.meetings.handing.rules import Proposed
+from safeguard.meetings.handing.service import Document, hand_over
+from safeguard.meetings.service import make_summary
 from safeguard.ops.demo.accounts import PASSWORD
 from safeguard.referrals.drafts import start
 from safeguard.referrals.submission import receive
@@ -53,17 +60,39 @@ class Answer:
     status: int
 
 
-class World:
-    """An application with a referral and a draft, somebody of each role signed in, and the fields of the pages seen so far."""
+def _documents(referral_id: uuid.UUID, person_id: uuid.UUID) -> dict[str, str]:
+    """A case summary, a bundle, a link to a file, and an account, by the name that routes give their ids."""
+    with transaction_at() as (session, at):
+        worker, officer = somebody(session, "screener"), somebody(session, "governance")
+        summary = make_summary(session, worker, open_case(session, worker, referral_id, at=at), authority="A", at=at).summary
+        asked = open_request(session, officer, person_id, asker="self", proof="Seen", received_on=london_date(at), at=at)
+        for part in request_for(session, officer, asked.id).parts:
+            decide(session, officer, part.item.id, choice="disclose", exemption=None, reason="x", phrases=(), seen=0, at=at)
+        bundle = make_bundle(session, officer, asked.id, authority="A", at=at)
+        wish = Proposed(inside=False, name="Somebody", email="somebody@else.example", purpose="x", days=30)
+        document = Document("summary", summary.id, referral_id, [person_id])
+        handing = hand_over(session, worker, document, wish, handing_id=new_id(), at=now()).handing
+        session.flush()
+        found = {"summary_id": summary.id, "request_id": asked.id, "bundle_id": bundle.id, "handing_id": handing.id}
+        return {name: str(key) for name, key in found.items()} | {"account_id": str(worker.account_id)}
 
-    def __init__(self, app: Flask) -> None:
+
+class World:
+    """An application with a referral, a draft and files of both kinds, somebody of each role signed in, and the fields of pages seen.
+
+    `only`: of which routes, by a pattern that their endpoints match; every route where it is empty.
+    """
+
+    def __init__(self, app: Flask, only: str = "") -> None:
         self.app = app
+        self.only = re.compile(only)
         with app.app_context():
             with transaction_at() as (session, at):
                 made = receive(session, agency(session), siblings(), at=at)
                 draft = start(session, somebody(session, "school"), at=at)
                 there = [made.referral.id, draft.id, *(one.person_id for one in made.people), made.people[0].record.id]
                 self.ids = [str(one) for one in there]
+            self.own = _documents(made.referral.id, made.people[0].person_id)
             db.session.remove()
         self.visitors = {who: Visitor(app.test_client()) for who in WHO}
         for who in WHO:
@@ -76,7 +105,8 @@ class World:
     def send(self, chance: random.Random) -> Answer:
         """One malformed request."""
         left_out = {"static", "accounts.sign_out", "accounts.hide"}
-        rule = chance.choice([one for one in self.app.url_map.iter_rules() if one.endpoint not in left_out])
+        rules = [one for one in self.app.url_map.iter_rules() if one.endpoint not in left_out]
+        rule = chance.choice([one for one in rules if self.only.search(one.endpoint)])
         method = chance.choice(sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"}))
         if chance.random() < 0.1:
             method = chance.choice(("POST", "PUT", "GET", "DELETE", "PATCH"))
@@ -84,7 +114,7 @@ class World:
         visitor = self.visitors[who]
         if chance.random() < 0.02:
             self._sign_in(who)
-        path = re.sub("<[^>]+>", lambda _found: self._part(chance), str(rule))
+        path = re.sub(r"<(?:[^:>]+:)?(\w+)>", lambda found: self._part(chance, found[1]), str(rule))
         query = "&".join(f"{chance.choice(_ARGUMENTS)}={self._part(chance)}" for _n in range(chance.randrange(3)))
         address = f"{path}?{query}" if query else path
         options = self._body(chance, visitor, path) if method in {"POST", "PUT"} else {}
@@ -98,10 +128,10 @@ class World:
             status = 0
         return Answer(f"{who} {method} {address[:120]!r} {str(options)[:160]} {headers}", status)
 
-    def _part(self, chance: random.Random) -> str:
+    def _part(self, chance: random.Random, name: str = "") -> str:
         """An id that is there, one that is not, or something hostile, as it stands in an address."""
         if chance.random() < 0.6:
-            return chance.choice(self.ids)
+            return self.own.get(name) or chance.choice(self.ids)
         return chance.choice(_PARTS)
 
     def _body(self, chance: random.Random, visitor: Visitor, path: str) -> dict[str, Any]:
@@ -133,8 +163,8 @@ def _of_the_client(error: BaseException) -> bool:
     return True
 
 
-def answers(app: Flask, count: int, *, seed: int) -> Iterator[Answer]:
-    """So many malformed requests, one after the other, with what came of each."""
-    world, chance = World(app), random.Random(seed)
+def answers(app: Flask, count: int, *, seed: int, only: str = "") -> Iterator[Answer]:
+    """So many malformed requests, one after the other, with what came of each. `only`: as in `World`."""
+    world, chance = World(app, only), random.Random(seed)
     for _number in range(count):
         yield world.send(chance)

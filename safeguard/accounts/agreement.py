@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from safeguard.kernel.clock import now
 from safeguard.kernel.errors import Conflict, NotFound
 
 _VERSION = 16
+_IS_VERSION = re.compile(rf"[0-9a-f]{{{_VERSION}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def text_of(session: Session, version: str) -> Agreement:
     Raises:
         NotFound: nobody agreed to such a version.
     """
-    kept = session.get(AgreementText, version)
+    kept = session.get(AgreementText, version) if _IS_VERSION.fullmatch(version) else None
     if kept is None:
         raise NotFound("agreement")
     return Agreement(kept.text)

@@ -18,6 +18,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """What may be asked for."""
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--requests", type=int, default=10_000)
+    parser.add_argument("--only", default="", help="a pattern that the endpoints of the routes match")
     parser.add_argument("--seed", type=int, default=2026)
 
 
@@ -26,7 +27,7 @@ def run(asked: argparse.Namespace, folder: Path) -> None:
     url, stop = made(asked.database, folder, prepared)
     app = create_app(settings_for(url))
     statuses: Counter[int] = Counter()
-    for answer in answers(app, asked.requests, seed=asked.seed):
+    for answer in answers(app, asked.requests, seed=asked.seed, only=asked.only):
         statuses[answer.status] += 1
         if answer.status >= 500:
             print(f"{answer.status}: {answer.sent}")

@@ -33,6 +33,7 @@ def test_what_was_typed_comes_out_as_words(app: Flask, tmp_path: Path) -> None:
         there = holding(MARK)
     assert "source_record.surname" in there
     assert not there - named()
+    assert found.seen["rows of the audit"] > 100
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

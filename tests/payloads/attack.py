@@ -13,8 +13,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import RequestRedirect
 
+from safeguard.audit.model import AuditEvent
 from safeguard.kernel.database import db
 from safeguard.kernel.errors import RuleBroken
 from safeguard.ops.demo.accounts import PASSWORD
@@ -157,6 +159,13 @@ class Attack:
             if MARK in said or {"Bcc", "Cc", "X-Xq7"} & set(letter.keys()) or len(letter["To"].addresses) != 1:
                 self.found.wrong.append(f"an email says {said[:200]!r}")
 
+    def read_the_audit(self) -> None:
+        """What somebody typed stands in no row of the audit: it holds ids, codes and counts."""
+        for row in db.session.scalars(select(AuditEvent).execution_options(yield_per=500)):
+            self.found.seen["rows of the audit"] += 1
+            if MARK in str(row.details).lower():
+                self.found.wrong.append(f"the audit of {row.action} holds what was typed: {str(row.details)[:160]}")
+
 
 def register_report(app: Flask, folder: Path, found: Found) -> None:
     """A register whose cells are payloads, and an archive given as one: the report opens in a spreadsheet without a formula."""
@@ -200,5 +209,6 @@ def attacked(app: Flask, folder: Path, *, referrals: int, each: int, who: tuple[
     attack.walk(each=each, forms=False)
     with app.app_context():
         attack.mail(folder)
+        attack.read_the_audit()
         db.session.remove()
     return attack.found

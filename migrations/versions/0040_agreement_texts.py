@@ -1,7 +1,7 @@
 """The text of each version of the agreement that somebody agreed to, and who agreed to which, when; neither is ever changed.
 
-Revision ID: 0039
-Revises: 0038
+Revision ID: 0040
+Revises: 0039
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from safeguard.kernel.database import Moment
 
-revision = "0039"
-down_revision = "0038"
+revision = "0040"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Whose a referral is, from when to when, who said so and why.
 
-Revision ID: 0038
-Revises: 0037
+Revision ID: 0039
+Revises: 0038
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from safeguard.kernel.database import Moment
 
-revision = "0038"
-down_revision = "0037"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
