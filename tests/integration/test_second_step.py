@@ -15,8 +15,9 @@ from sqlalchemy import select
 
 from safeguard import create_app
 from safeguard.access.actor import Role
-from safeguard.accounts import authenticator, factors, recovery
+from safeguard.accounts import authenticator, factors, links, recovery
 from safeguard.accounts.proof_model import Authenticator, RecoveryCode
+from safeguard.agencies.service import account_of
 from safeguard.audit.model import AuditEvent
 from safeguard.kernel.clock import now, told_time
 from safeguard.kernel.database import db, transaction
@@ -94,6 +95,23 @@ def test_no_code_opens_twice_nor_one_from_before_it(strict: Flask) -> None:
         assert _password(strict).submit("/sign-in/second-step", {"code": code}).status_code == 302
         for used in (code, before):
             assert _password(strict).submit("/sign-in/second-step", {"code": used}).status_code == 400
+
+
+def test_a_link_by_email_sets_a_password_and_passes_no_second_step(strict: Flask) -> None:
+    """Whoever reads somebody's mailbox, and has no app of theirs, is let in nowhere by it."""
+    _set_up(strict)
+    with told_time(MONDAY + timedelta(minutes=2)):
+        with strict.app_context():
+            with transaction() as session:
+                code = links.make(session, account_of(session, somebody(session)), "reset")
+            db.session.remove()
+        visitor = Visitor(strict.test_client())
+        assert visitor.submit("/link", {"code": code, "password": "violet harbour kettle"}).status_code == 302
+        visitor.submit("/sign-in", {"email": "screener@demo.example", "password": "violet harbour kettle"})
+        assert visitor.get("/sign-in/set-up").headers["Location"].startswith("/sign-in/second-step"), "the app they have is asked for"
+        assert "/sign-in" in visitor.get("/queue").headers["Location"]
+        assert visitor.submit("/sign-in/second-step", {"code": _code(strict)}).status_code == 302
+        assert visitor.get("/queue").status_code == 200
 
 
 @pytest.mark.parametrize(("seconds", "right"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
