@@ -15,7 +15,6 @@ from safeguard.kernel.codes.answer import (
     YES_NO_NOT_KNOWN,
 )
 from safeguard.kernel.codes.code_set import CodeSet
-from safeguard.kernel.codes.concern_category import CONCERN_CATEGORIES
 from safeguard.kernel.codes.disability import DISABILITIES
 from safeguard.kernel.codes.ethnicity import ETHNICITIES
 from safeguard.kernel.codes.referral_source import REFERRAL_SOURCES
@@ -26,6 +25,7 @@ from safeguard.referrals.document_people import PERSON_KINDS
 from safeguard.referrals.draft_document import children_of, everybody, members, name_of
 from safeguard.referrals.in_words import NOT_STATED, address_words, birth_words, death_words, spaced_nhs_number
 from safeguard.referrals.journey import Step
+from safeguard.referrals.local_categories import concerns_in_words
 from safeguard.referrals.local_questions import CHILD, REFERRAL, answers_in_words
 
 
@@ -111,7 +111,7 @@ def _child(document: Mapping[str, Any], child: Mapping[str, Any]) -> Told:
         Row("First language", _text(child.get("first_language")), background),
         Row("Interpreter needed", _label(YES_NO_NOT_KNOWN, child.get("interpreter_needed")), background),
         Row("Disabilities", _labels(DISABILITIES, child.get("disabilities")), background),
-        Row("Concerns", _labels(CONCERN_CATEGORIES, child.get("concerns")), Step("child-concerns", key)),
+        Row("Concerns", _text("\n".join(concerns_in_words(document, child.get("concerns")))), Step("child-concerns", key)),
         *(Row(label, said, Step("child-facts", key)) for label, said in facts_in_words(child.get("facts") or {})),
         *_local_rows(document, CHILD, child, Step("child-local", key)),
         _home(document, child),

@@ -35,7 +35,7 @@ from safeguard.referrals.family_forms import (
     residents_form,
     siblings_each_form,
 )
-from safeguard.referrals.forms import FORMS, AdultBirthForm, NewChildForm, QuestionForm, UnbornDetailsForm
+from safeguard.referrals.forms import FORMS, AdultBirthForm, ChildConcernsForm, NewChildForm, QuestionForm, UnbornDetailsForm
 from safeguard.referrals.journey import NEW, QUESTIONS, Step
 from safeguard.referrals.local_questions import CHILD, REFERRAL, asked_in
 from safeguard.referrals.local_questions_form import local_form
@@ -93,6 +93,8 @@ def _kind(step: Step, part: Mapping[str, Any], document: Mapping[str, Any]) -> t
         return AdultBirthForm
     if step.question in ("local", "child-local"):
         return local_form(asked_in(document, CHILD if step.question == "child-local" else REFERRAL))
+    if step.question == "child-concerns":
+        return ChildConcernsForm.offering((document.get("draft") or {}).get("concerns"))
     if step.question == "child-facts":
         return facts_form(part)
     if step.question == "child-details" and (part.get("birth") or {}).get("kind") == "unborn":

@@ -20,6 +20,7 @@ from safeguard.referrals.document_people import (
     read_people,
     read_relationships,
 )
+from safeguard.referrals.local_categories import read_words
 from safeguard.referrals.local_questions import CHILD, REFERRAL, asked_in, read_asked, read_local
 
 LONGEST_KEY = 80
@@ -57,6 +58,7 @@ def look(document: Any, *, today: date) -> tuple[dict[str, Any], list[Problem]]:
     _read_danger(whole)
     _keep(whole, "referrer", _read_referrer(whole))
     read_asked(whole)
+    read_words(whole)
     _read_everybody(whole, today)
     _keep(whole, "concern", _read_concern(whole, today))
     _keep(whole, "voice", _read_voice(whole))

@@ -18,7 +18,7 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound
-from safeguard.referrals.local_questions_in_use import questions_asked
+from safeguard.referrals.asked_locally import asked_locally, categories_offered
 from safeguard.referrals.model import Referral
 from safeguard.referrals.queries import visible_to
 
@@ -27,7 +27,7 @@ def start(session: Session, actor: Actor, *, at: datetime) -> Referral:
     """Begin a draft with what is known of its author, and their agency's referral source code."""
     account = account_of(session, actor)
     source_code = session.execute(select(Agency.source_code).where(Agency.id == actor.agency_id)).scalar_one()
-    asked = questions_asked(session, source_code, at)
+    offered = categories_offered(session, at)
     referrer = {"name": account.name, "role": account.job_title, "email": account.email, "phone": account.phone}
     draft = Referral(
         id=new_id(),
@@ -39,8 +39,8 @@ def start(session: Session, actor: Actor, *, at: datetime) -> Referral:
         document={
             "source_code": source_code,
             "referrer": {name: value for name, value in referrer.items() if value},
-            "draft": {"answered": []},
-            **({"local_asked": asked} if asked else {}),
+            "draft": {"answered": [], **({"concerns": offered} if offered else {})},
+            **asked_locally(session, source_code, at),
         },
         created_at=at,
         changed_at=at,

@@ -272,6 +272,8 @@ class ChildBackgroundForm(QuestionForm):
 
 
 class ChildConcernsForm(QuestionForm):
+    """Offers every category of the service, unless `offering` says which."""
+
     concerns = SelectMultipleField(
         "Concerns",
         choices=[(code, CONCERN_CATEGORIES.label(code)) for code in CONCERN_CATEGORIES.offered],
@@ -279,6 +281,17 @@ class ChildConcernsForm(QuestionForm):
         widget=GroupedBoxes(CONCERN_CATEGORIES.group),
         validate_choice=False,
     )
+    offered: ClassVar[Sequence[Sequence[str]]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.offered:
+            self.concerns.choices = [(code, words) for code, words in self.offered]
+
+    @classmethod
+    def offering(cls, offered: Sequence[Sequence[str]] | None) -> type[QuestionForm]:
+        """The form with these categories, each its code and its words; with None as the service comes."""
+        return type("ChildConcernsForm", (cls,), {"offered": offered}) if offered else cls
 
 
 class PersonDetailsForm(QuestionForm):

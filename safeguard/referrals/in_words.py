@@ -15,7 +15,6 @@ from safeguard.kernel.codes.answer import (
     YES_NO_NOT_KNOWN,
 )
 from safeguard.kernel.codes.code_set import CodeSet
-from safeguard.kernel.codes.concern_category import CONCERN_CATEGORIES
 from safeguard.kernel.codes.disability import DISABILITIES
 from safeguard.kernel.codes.ethnicity import ETHNICITIES
 from safeguard.kernel.codes.referral_source import REFERRAL_SOURCES
@@ -24,6 +23,7 @@ from safeguard.kernel.codes.sex import SEXES
 from safeguard.kernel.dates import long_date
 from safeguard.people.identifiers import normalise_postcode
 from safeguard.people.identity import about_words
+from safeguard.referrals.local_categories import concerns_in_words
 from safeguard.referrals.local_questions import CHILD, REFERRAL, answers_in_words, version_asked
 
 NOT_STATED = "Not stated"
@@ -178,7 +178,7 @@ def _person(document: Mapping[str, Any], person: Mapping[str, Any], title: str) 
     if person.get("disabilities"):
         rows.append(("Disability", _labels(DISABILITIES, person["disabilities"])))
     if person.get("concerns"):
-        rows.append(("Concerns", _labels(CONCERN_CATEGORIES, person["concerns"])))
+        rows.append(("Concerns", ", ".join(concerns_in_words(document, person["concerns"]))))
     rows += facts_in_words(person.get("facts") or {})
     rows += _local_rows(document, CHILD, person) if title.startswith("Child") else []
     rows += [("Relationship", words) for words in relationship_words(document, person["key"])]

@@ -30,9 +30,9 @@ from safeguard.people.restricted.concerned import tell_those_named
 from safeguard.people.restricted.conflicts import suspect
 from safeguard.people.service import Identified, identify
 from safeguard.people.sight import sees_everything
+from safeguard.referrals.asked_locally import as_asked_before, asked_locally, without_local_parts
 from safeguard.referrals.document import check
 from safeguard.referrals.document_fields import cleaned_line
-from safeguard.referrals.local_questions_in_use import questions_asked
 from safeguard.referrals.model import Referral
 from safeguard.referrals.people import source_records
 from safeguard.risk.model import Flag
@@ -83,7 +83,7 @@ def receive(session: Session, agency: Agency, document: Mapping[str, Any], *, at
         RuleBroken: the document breaks a rule, or its `client_reference` was used for something else.
     """
     earlier = _received_before(session, agency, document)
-    said = check(_with_local_questions(session, agency, document, earlier, at), today=london_date(at))
+    said = check(_as_asked(session, agency, document, earlier, at), today=london_date(at))
     client_reference = said.get("client_reference")
     if not client_reference:
         raise RuleBroken([Problem("client_reference", "Give the sender's own reference, so that it is taken once")])
@@ -124,18 +124,15 @@ def _received_before(session: Session, agency: Agency, document: Mapping[str, An
     return session.scalar(select(Referral).where(Referral.agency_id == agency.id, Referral.client_reference == reference))
 
 
-def _with_local_questions(
+def _as_asked(
     session: Session, agency: Agency, document: Mapping[str, Any], earlier: Referral | None, at: datetime
 ) -> dict[str, Any]:
-    """The document with the local questions it is asked: those in use now, or what it was asked when it was received before."""
-    if "local_asked" in document:
-        raise RuleBroken([Problem("local_asked", "Leave this out: the service says itself which local questions were asked")])
+    """The document with what it is asked locally: as is in use now, or as it was when it was received before."""
+    sent = without_local_parts(document)
     if earlier is not None:
-        asked = earlier.document.get("local_asked")
-    else:
-        code = document.get("source_code")
-        asked = questions_asked(session, code if isinstance(code, str) and code else agency.source_code, at)
-    return {**document, **({"local_asked": asked} if asked else {})}
+        return sent | as_asked_before(earlier.document)
+    code = document.get("source_code")
+    return sent | asked_locally(session, code if isinstance(code, str) and code else agency.source_code, at)
 
 
 def fingerprint(document: Mapping[str, Any]) -> str:

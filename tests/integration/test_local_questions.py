@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from safeguard.kernel.database import db
 from safeguard.kernel.errors import RuleBroken
 from safeguard.local import versions
 from safeguard.local.setting import Setting
+from safeguard.referrals.local_categories import CATEGORIES, OFFERED
 from safeguard.referrals.local_questions import LOCAL_QUESTIONS
 from safeguard.referrals.model import Referral
 from safeguard.referrals.submission import receive
@@ -78,6 +80,44 @@ def test_each_sender_is_asked_its_own_and_none_says_what_it_was_asked(context: F
         assert [one.field for one in refused.value.problems] == [field]
     with transaction_at() as (session, at):  # nobody has to answer
         receive(session, agency(session), _sent("L-5"), at=at)
+
+
+def test_categories_are_offered_as_the_partnership_says_and_kept_so(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    with app.app_context():
+        agreed(CATEGORIES, {"labels": {"neglect": "Neglect <b>"}, "withdrawn": ["extremism"]}, now())
+        with transaction_at(now()) as (session, at):
+            document = _sent("C-1")
+            document["children"][0]["concerns"] = ["neglect", "extremism"]  # files may still carry what the page offers no longer
+            sent = receive(session, agency(session), document, at=at).referral
+            assert sent.document["local_words"] == {"version": 1, "concerns": {"neglect": "Neglect <b>"}}
+            with pytest.raises(RuleBroken):
+                receive(session, agency(session), _sent("C-2", local_words={"version": 1, "concerns": {}}), at=at)
+        db.session.remove()
+    school = sign_in("school")
+    of = school.submit("/referrals", {}, to="/referrals/new").headers["Location"].partition("/questions")[0]
+    new = school.submit(f"{of}/questions/child-name/new?once=abc", {"given_names": "Maya", "surname": "Fernsby"}).headers["Location"]
+    page = f"{of}/questions/child-concerns/{new.partition('/child-birth/')[2].partition('?')[0]}"
+    shown = school.get(page).get_data(as_text=True)
+    assert "Neglect &lt;b&gt;" in shown
+    assert "Extremism" not in shown
+    assert school.submit(page, {"concerns": ["neglect"]}).status_code == 302
+    assert "Neglect &lt;b&gt;" in school.get(f"{of}/check").get_data(as_text=True)
+    case = sign_in("screener").get(f"/referrals/{sent.id}/case").get_data(as_text=True)
+    assert "Neglect &lt;b&gt;, Extremism" in case
+
+
+def test_the_page_that_sets_the_categories(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    manager, page = sign_in("manager"), "/local-settings/categories/new"
+    shown = manager.get(page).get_data(as_text=True)
+    names = re.findall(r'name="((?:labels|order)\.[a-z_]+)"[^>]*value="([^"]*)"', shown)
+    said = {name: value.replace("&#39;", "'") for name, value in names}
+    assert len(said) == 2 * len(OFFERED)
+    looked_at = manager.submit(page, {**said, "order.neglect": "9", "withdrawn.extremism": ["yes"], "look": "yes"}).get_data(as_text=True)
+    assert "Not offered" in looked_at
+    assert "What would change" in looked_at
+    twice = manager.submit(page, {**said, "labels.neglect": "Emotional abuse", "look": "yes"})
+    assert twice.status_code == 400
+    assert 'href="#labels.neglect"' in twice.get_data(as_text=True)
 
 
 def _place(number: int, **said: Any) -> dict[str, Any]:

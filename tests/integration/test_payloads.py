@@ -8,9 +8,17 @@ import pytest
 from flask import Flask, Response
 from werkzeug.test import TestResponse
 
+from safeguard.governance.local.pages import PAGES
+from safeguard.kernel.clock import now
+from safeguard.kernel.database import db
+from safeguard.referrals.journey import QUESTIONS
+from safeguard.referrals.submission import receive
+from tests.documents import siblings
 from tests.in_clear import holding, named
-from tests.payloads.attack import attacked, register_report
+from tests.integration.help import agency, transaction_at
+from tests.payloads.attack import Attack, attacked, register_report
 from tests.payloads.corpus import ALL, MARK, PRODUCT
+from tests.payloads.local import set_payloads
 from tests.payloads.looking import Found, look
 
 _RAW = (
@@ -52,3 +60,29 @@ def test_the_look_would_notice(raw: str) -> None:
     found = Found()
     look(TestResponse(answer.iter_encoded(), "200 OK", answer.headers, None), "here", found)  # type: ignore[arg-type]
     assert found.wrong
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_a_partnership_sets_comes_out_as_words(app: Flask) -> None:
+    """Payloads in every local setting: on the pages that set them, and on the referral form and at the desk, which show them."""
+    with app.app_context():
+        count = set_payloads(now())
+        with transaction_at(now()) as (session, at):
+            sent = receive(session, agency(session), siblings(), at=at).referral.id
+        db.session.remove()
+    attack = Attack(app, ("school", "screener", "manager"))
+    school = attack.visitors["school"]
+    of = school.submit("/referrals", {}, to="/referrals/new").headers["Location"].partition("/questions")[0]
+    new = school.submit(f"{of}/questions/child-name/new?once=abc", {"given_names": "Maya"}).headers["Location"]
+    child = new.partition("/child-birth/")[2].partition("?")[0]
+    asked = [f"{of}/questions/{name}" + (f"/{child}" if one.place == "children" else "") for name, one in QUESTIONS.items()]
+    pages = {
+        "school": [of, f"{of}/check", *asked], "screener": [f"/referrals/{sent}/case", f"/referrals/{sent}/decide"],
+        "manager": ["/local-settings", *(f"/local-settings/{code}{page}" for code in PAGES for page in ("", "/1", "/new"))],
+    }  # fmt: skip
+    for who, paths in pages.items():
+        for path in paths:
+            look(attack.visitors[who].get(path), path, attack.found)
+    assert count > 100
+    assert len(attack.found.shown) > 50
+    assert attack.found.wrong == []

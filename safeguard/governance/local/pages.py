@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from safeguard.governance.local.categories_form import CategoriesForm
 from safeguard.governance.local.forms import VersionForm
 from safeguard.governance.local.guidance_form import GuidanceForm
 from safeguard.governance.local.levels_form import LevelsForm
@@ -21,6 +22,7 @@ from safeguard.mash.service_levels import FIXED, RATING_WORDS, SERVICE_LEVELS, c
 from safeguard.referrals.forms import QuestionForm
 from safeguard.referrals.guidance import GUIDANCE, Guidance, question_title
 from safeguard.referrals.journey import SECTIONS
+from safeguard.referrals.local_categories import CATEGORIES, GROUPS, offered_in
 from safeguard.referrals.local_questions import CHILD, LOCAL_QUESTIONS, REFERRAL, SOURCES, asked_in, asked_now, first_code
 from safeguard.referrals.local_questions_form import local_form
 from safeguard.web.rendering import front_door_phone
@@ -80,12 +82,18 @@ def _wording(content: Mapping[str, Any]) -> dict[str, Any]:
     return {"ready": ready, "emails": [(when, email_words(content, kind)) for kind, (when, _words) in EMAILS.items()]}
 
 
+def _categories(content: Mapping[str, Any]) -> dict[str, Any]:
+    offered = offered_in(content)
+    return {"offered": {group: [words for code, words in offered if code in codes] for group, codes in GROUPS.items()}}
+
+
 def _shown(asked: Mapping[str, Any], about: str, prefix: str) -> QuestionForm:
     return local_form(asked_in({"local_asked": asked}, about))(formdata=None, prefix=prefix)
 
 
 _ALL = (
     Page(GUIDANCE, lambda _content: GuidanceForm, "governance/local/_guidance.html", _guidance),
+    Page(CATEGORIES, lambda _content: CategoriesForm, "governance/local/_categories.html", _categories),
     Page(SERVICE_LEVELS, lambda _content: LevelsForm, "governance/local/_levels.html", _levels),
     Page(WORDING, wording_form, "governance/local/_wording.html", _wording),
     Page(LOCAL_QUESTIONS, questions_form, "governance/local/_questions.html", _questions),

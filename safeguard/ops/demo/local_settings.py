@@ -14,6 +14,7 @@ from safeguard.local.versions import approve, newest_number, propose
 from safeguard.local.wording import WORDING
 from safeguard.mash.service_levels import SERVICE_LEVELS
 from safeguard.referrals.guidance import GUIDANCE
+from safeguard.referrals.local_categories import CATEGORIES
 from safeguard.referrals.local_questions import LOCAL_QUESTIONS
 
 _GUIDANCE = {
@@ -38,6 +39,10 @@ _QUESTIONS: dict[str, Any] = {
 _TIMES = {
     "rating_hours": {"RED": 4, "AMBER": 16, "GREEN": 72}, "agency_hours": {"RED": 2, "AMBER": 6, "GREEN": 16, "UNRATED": 6},
 }  # fmt: skip
+_CATEGORIES = {
+    "labels": {"home_education": "Educated at home, or said to be", "extremism": "Extremism (Prevent)"},
+    "withdrawn": ["young_parent"],
+}  # fmt: skip
 _WORDING = {
     **WORDING.shipped,
     "outcomes": [
@@ -57,6 +62,7 @@ _SETTINGS: tuple[tuple[Setting, Mapping[str, Any], str], ...] = (
     (GUIDANCE, _GUIDANCE, "Synthetic: the board agreed the new threshold document and the number out of hours."),
     (LOCAL_QUESTIONS, _QUESTIONS, "Synthetic: schools and health visitors asked for these at the spring meeting."),
     (SERVICE_LEVELS, _TIMES, "Synthetic: the partners agreed two working days for Amber, and for their own answers about Green."),
+    (CATEGORIES, _CATEGORIES, "Synthetic: words that schools knew, and one category that nobody could use rightly."),
     (WORDING, _WORDING, "Synthetic: the words that the practice lead agreed with the schools."),
 )
 
