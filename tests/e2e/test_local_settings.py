@@ -153,3 +153,15 @@ def test_ready_words_from_the_page_to_the_decision(app: Flask, address: str, bro
     screener.press("Put these words in")
     screener.look("ready words put in")
     assert "Early help services will call the family." in screener.page.get_by_label("What to tell the referrer").input_value()
+
+
+def test_the_categories_in_local_words(address: str, browser: Browser, screens: Path) -> None:
+    manager = Person(browser, address, "manager", screens if os.environ.get("SCREENS") else None).sign_in()
+    manager.page.goto(f"{address}/local-settings/categories/new")
+    manager.page.get_by_text("Harm outside the home", exact=True).click()
+    manager.page.get_by_label("Extremism", exact=True).fill("Extremism (Prevent)")
+    manager.page.get_by_label("Do not offer “Weapons”").check()
+    manager.page.get_by_label("Place of “Missing from home” in its group").fill("9")
+    manager.press("Preview")
+    manager.page.get_by_text("Harm outside the home", exact=True).last.click()
+    manager.look("categories preview")
