@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -47,13 +49,20 @@ class Stored:
 
 def in_use(session: Session, setting: Setting, at: datetime) -> InUse:
     """What holds at the moment `at`. Where two versions start at once, the one with the greater number holds."""
-    row = session.scalar(
-        select(LocalVersion)
+    row = session.execute(
+        select(LocalVersion.number, LocalVersion.content_json, LocalVersion.starts_at)
         .where(LocalVersion.setting == setting.code, LocalVersion.starts_at <= at)
         .order_by(LocalVersion.starts_at.desc(), LocalVersion.number.desc())
         .limit(1)
-    )
-    return InUse(row.number, row.content, row.starts_at) if row else InUse(0, setting.shipped, None)
+    ).first()
+    return InUse(row.number, _content(row.content_json), row.starts_at) if row else InUse(0, setting.shipped, None)
+
+
+@lru_cache(maxsize=64)
+def _content(text: str) -> Mapping[str, Any]:
+    """A content as it was stored: every page asks for one, and none is ever changed. Not to be changed by whoever reads it."""
+    content: dict[str, Any] = json.loads(text)
+    return content
 
 
 def versions(session: Session, setting: Setting) -> Sequence[Stored]:

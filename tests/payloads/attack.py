@@ -119,7 +119,7 @@ class Attack:
         except Exception:  # an address that leads nowhere is looked at as well
             return "nowhere"
         # A step of a form is a page of its own.
-        return f"{endpoint} {arguments.get('question', arguments.get('part', arguments.get('code', '')))}"
+        return f"{endpoint} {next((arguments[name] for name in ('question', 'part', 'code', 'setting') if name in arguments), '')}"
 
     def search(self) -> None:
         """Every payload as a search, a reference and an argument, which come back on the page."""
