@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 from sqlalchemy import select
 
-from safeguard.accounts.proof_model import Passkey
+from safeguard.accounts.proof_model import Mail, Passkey
 from safeguard.kernel.database import db
 from tests.e2e.conftest import Person
 
@@ -62,6 +62,9 @@ def test_a_passkey_is_made_signs_in_and_is_taken_away(app: Flask, browser: Brows
     page.goto(f"{person.address}/account/passkeys")
     page.get_by_role("button", name="Take away Work laptop").click()
     page.get_by_text("opens nothing here any longer").wait_for()
+    with app.app_context():
+        told = db.session.scalars(select(Mail.account_id).where(Mail.kind == "proof_changed")).all()
+        assert list(told) == [kept.account_id] * 2, "made and taken away: its owner hears of both"
     person.press("Sign out")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.get_by_text("does not open an account here").wait_for()

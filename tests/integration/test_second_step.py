@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,12 +12,12 @@ from typing import Any
 import pyotp
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from safeguard import create_app
 from safeguard.access.actor import Role
 from safeguard.accounts import authenticator, factors, links, recovery
-from safeguard.accounts.proof_model import Authenticator, RecoveryCode
+from safeguard.accounts.proof_model import Authenticator, Mail, RecoveryCode
 from safeguard.agencies.service import account_of
 from safeguard.audit.model import AuditEvent
 from safeguard.kernel.clock import now, told_time
@@ -187,7 +188,22 @@ def test_taking_the_app_away_asks_first_and_ends_other_sessions(app: Flask, sign
     assert screener.submit("/account/authenticator/take-away", {}).status_code == 302
     assert elsewhere.get("/account").status_code == 302
     with app.app_context():
-        assert factors.factors_of(db.session(), somebody(db.session()).account_id) == factors.Factors(False, 0, 0)
+        who = somebody(db.session()).account_id
+        assert factors.factors_of(db.session(), who) == factors.Factors(False, 0, 0)
+    assert _told(app, who) == 2
+    # Whoever looks after the account takes it away for them, and they hear of that too.
+    screener.get("/account/authenticator")
+    screener.submit("/account/authenticator", {"code": _code(app)})
+    assert sign_in("manager").submit(f"/accounts/{who}", {}, to=f"/accounts/{who}/factors").status_code == 302
+    assert _told(app, who) == 4
+
+
+def _told(app: Flask, account_id: uuid.UUID) -> int:
+    """How many emails the owner of an account is sent about how they sign in."""
+    with app.app_context():
+        count = db.session.scalar(select(func.count()).where(Mail.kind == "proof_changed", Mail.account_id == account_id))
+        db.session.remove()
+    return count or 0
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -16,7 +16,7 @@ from safeguard.access.actor import Role
 from safeguard.access.single_sign_on import SingleSignOn, read
 from safeguard.accounts import links
 from safeguard.accounts.model import SignInSession
-from safeguard.accounts.proof_model import FederatedIdentity
+from safeguard.accounts.proof_model import FederatedIdentity, Mail
 from safeguard.agencies.model import Account
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import db, transaction
@@ -154,6 +154,10 @@ def test_one_links_ones_own_account_when_just_proved_and_no_other_then_has_it(ma
         (kept,) = db.session.scalars(select(FederatedIdentity)).all()
         assert kept.account_id == db.session.scalars(select(Account.id).where(Account.email == "screener@demo.example")).one()
     visitor.submit("/account", {}, to="/account/organisation/unlink")
+    with app.app_context():
+        told = db.session.scalars(select(Mail.account_id).where(Mail.kind == "proof_changed")).all()
+        assert list(told) == [kept.account_id] * 2, "linked and unlinked: its owner hears of both, and nobody of what was refused"
+        db.session.remove()
     again = Visitor(app.test_client())
     assert _there_and_back(provider, again, "/sign-in", "/sign-in/organisation").headers["Location"] == "/sign-in"
 

@@ -68,6 +68,11 @@ def filled_in(form: Any, words: Any, choice: int) -> dict[str, Any]:
         elif one.tag == "input" and name.endswith(("-day", "-month", "-year")):
             filled[name] = {"day": "3", "month": "6", "year": "2026"}[name.rpartition("-")[2]]
         elif one.tag == "input":
-            filled[name] = words()
+            filled[name] = (choice and _taken(one, kind)) or words()
     filled |= {name: values[choice] for name, values in chosen.items()}
     return {name: value.encode(errors="replace").decode() for name, value in filled.items()}
+
+
+def _taken(one: Any, kind: str) -> str:
+    """What a box takes that takes no payload, for the second try; nothing where any words will do."""
+    return "somebody@else.example" if kind == "email" else "7" if one.get("inputmode") == "numeric" else ""

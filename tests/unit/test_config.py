@@ -45,7 +45,9 @@ def test_everything_missing_is_named_at_once() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("SAFEGUARD_SECRET_KEY", "short"), ("SAFEGUARD_SECRET_KEY", "a" * 40), ("SAFEGUARD_AUDIT_KEY", _GOOD["SAFEGUARD_SECRET_KEY"]),
+        ("SAFEGUARD_SECRET_KEY", _GOOD["SAFEGUARD_SECRET_KEY"][:31]), ("SAFEGUARD_SECRET_KEY", "a" * 40),
+        ("SAFEGUARD_AUDIT_KEY", _GOOD["SAFEGUARD_AUDIT_KEY"][:31]), ("SAFEGUARD_AUDIT_KEY", "ab" * 20),
+        ("SAFEGUARD_AUDIT_KEY", _GOOD["SAFEGUARD_SECRET_KEY"]),
         ("SAFEGUARD_DATABASE_URL", "sqlite:///safeguard.sqlite3"), ("SAFEGUARD_TRUSTED_HOSTS", "*"), ("SAFEGUARD_PROXIES", "many"),
         ("SAFEGUARD_PROXIES", "999"), ("SAFEGUARD_PROXIES", ""), ("SAFEGUARD_DATA_KEYS", "first:short"), ("SAFEGUARD_DATA_KEYS", ""),
         ("SAFEGUARD_DATA_KEYS", f"first:{'A' * 43}="), ("SAFEGUARD_MAIL", "console"), ("SAFEGUARD_MAIL_FROM", "nobody"),
