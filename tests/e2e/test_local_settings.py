@@ -58,7 +58,7 @@ def test_two_people_agree_the_guidance(address: str, browser: Browser, screens: 
     school.look("narrative with guidance")
 
 
-def test_a_local_question_from_the_page_to_the_referral(address: str, browser: Browser, screens: Path) -> None:
+def test_a_local_question_from_the_page_to_the_referral(app: Flask, address: str, browser: Browser, screens: Path) -> None:
     kept = screens if os.environ.get("SCREENS") else None
     manager = Person(browser, address, "manager", kept).sign_in()
     manager.page.goto(f"{address}/local-settings/questions")
@@ -107,6 +107,15 @@ def test_a_local_question_from_the_page_to_the_referral(address: str, browser: B
     school.press("Save and continue")
     school.page.goto(f"{of}/check")
     school.look("check with local questions")
+    with app.app_context():
+        with transaction_at(now()) as (session, at):
+            document = siblings()
+            document["children"][0]["local"] = {"attendance_this_term": "Less than 90%"}
+            sent = receive(session, agency(session), document, at=at).referral.id
+        db.session.remove()
+    screener = Person(browser, address, "screener", kept).sign_in()
+    screener.page.goto(f"{address}/referrals/{sent}/case")
+    screener.look("case with local questions")
 
 
 def test_local_times_beside_those_in_law(address: str, browser: Browser, screens: Path) -> None:

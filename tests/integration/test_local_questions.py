@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import db
 from safeguard.kernel.errors import RuleBroken
 from safeguard.local import versions
 from safeguard.local.setting import Setting
+from safeguard.meetings.model import CaseSummary
 from safeguard.referrals.local_categories import CATEGORIES, OFFERED
 from safeguard.referrals.local_questions import LOCAL_QUESTIONS
 from safeguard.referrals.model import Referral
@@ -164,6 +166,13 @@ def test_from_the_page_that_sets_them_to_the_pages_that_show_them(app: Flask, si
     case = screener.get(f"/referrals/{sent}/case").get_data(as_text=True)
     assert "Below 95%" in case
     assert "Version 1 of the local questions" in case
+    assert screener.submit(f"/referrals/{sent}/summaries", {}, to=f"/referrals/{sent}/summary").status_code == 302
+    with app.app_context():
+        summary = db.session.scalars(select(CaseSummary)).one()
+        rows = [row for section in summary.content["referral"] for row in section["rows"]]
+        assert ["Attendance this term", "Below 95%"] in rows  # of which the PDF is drawn
+        assert ["Asked under", "Version 1 of the local questions"] in rows
+        db.session.remove()
     # One question is taken out: the other keeps its place, and the referral keeps what it was asked.
     again = manager.get(page).get_data(as_text=True)
     assert "Attendance this term" in again
