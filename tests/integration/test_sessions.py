@@ -15,6 +15,7 @@ from safeguard.access.actor import Role
 from safeguard.access.assurance import Assurance, Proof, is_fresh, proved
 from safeguard.accounts import administration, sessions
 from safeguard.accounts.model import SignInSession
+from safeguard.agencies.model import Account
 from safeguard.audit.model import AuditEvent
 from safeguard.kernel.clock import now, told_time
 from safeguard.kernel.database import db, transaction
@@ -111,6 +112,19 @@ def test_a_leaver_and_whoever_has_another_role_is_refused_at_the_next_request_on
     with other.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def test_whoever_looks_after_an_account_ends_its_sessions_everywhere(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    manager, here, there = sign_in("manager"), sign_in("screener"), sign_in("screener")
+    with app.app_context():
+        who = db.session.scalars(select(Account.id).where(Account.email == "screener@demo.example")).one()
+        db.session.remove()
+    assert here.get("/queue").status_code == there.get("/queue").status_code == 200
+    assert manager.submit(f"/accounts/{who}", {}, to=f"/accounts/{who}/sign-out").status_code == 302
+    assert "/sign-in" in here.get("/queue").headers["Location"]
+    assert "/sign-in" in there.get("/queue").headers["Location"]
+    assert manager.get("/queue").status_code == 200
+    assert sign_in("screener").get("/queue").status_code == 200, "the account is not closed"
 
 
 def test_a_session_that_awaits_its_second_factor_lets_nobody_in(context: Flask) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 
+from safeguard import create_app
 from safeguard.agencies.model import Account
 from safeguard.audit.model import AuditEvent
 from safeguard.kernel.clock import now, told_time
 from safeguard.kernel.database import db
+from tests.conftest import settings_for
 from tests.pages import Visitor, hidden_of
 
 
@@ -51,6 +55,28 @@ def test_the_session_is_new_after_signing_in(app: Flask) -> None:
     assert before.value != after.value
     assert after.http_only
     assert after.same_site == "Lax"
+
+
+def test_where_it_is_real_the_cookie_goes_over_tls_alone_and_to_this_host(database_url: str) -> None:
+    real = create_app(replace(settings_for(database_url), environment="production"))
+    answer = real.test_client().get("/sign-in", base_url="https://localhost")
+    [cookie] = answer.headers.getlist("Set-Cookie")
+    assert cookie.startswith("__Host-session=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    assert "Domain" not in cookie
+    with real.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_password_manager_may_fill_in_and_pasting_is_not_stopped(app: Flask) -> None:
+    visitor = _visitor(app)
+    for path, kind in (("/sign-in", "current-password"), ("/sign-in", "username"), ("/link", "new-password")):
+        page = visitor.get(path).get_data(as_text=True)
+        assert f'autocomplete="{kind}"' in page, path
+        assert "onpaste" not in page
+    scripts = "".join(file.read_text(encoding="utf-8") for file in (Path(app.static_folder or "") / "app").glob("*.js"))
+    assert "paste" not in scripts
 
 
 def test_an_idle_session_is_forgotten(app: Flask, sign_in: Callable[[str], Any]) -> None:
