@@ -35,6 +35,9 @@ DONE = tuple(action for action in ACTIONS if not action.endswith(_ONLY_LOOKED) a
 # More files than this in a day, and three times as many as the colleague in the middle.
 MANY = 60
 TIMES_THE_MIDDLE = 3
+# Files taken out or handed over in a day: more than a chair of several discussions needs.
+TAKEN_OUT = ("summary.downloaded", "subject_access.downloaded", "export.summary", "export.bundle", "export.handed")
+MANY_TAKEN = 10
 QUIET = (time(22), time(6))
 MANY_AT_NIGHT = 5
 # As many as have a part in one case and as many again: who opens it beside them, without a part, was drawn by the talk of it.
@@ -49,6 +52,7 @@ RULES: Mapping[str, str] = {
     "postcode": "Opened records of people at their own postcode",
     "name": "Opened records of people of their own family name",
     "colleague": "Opened records of people with the full name of a colleague, or of somebody who used to work here",
+    "taken": "Took far more files out of the service in a day than the work asks for",
     "no_part": "Opened records in cases that are colleagues’, and had no part in them",
     "crowd": "Opened a record that very many others opened that day, and had no part in it",
 }
@@ -60,7 +64,8 @@ class Looked:
     """What one account looked at in a day: the files, how many of them at night, whose postcode or family name is its own.
 
     `colleagues`: people with the full name of somebody else who works or worked here. `crowds`: files that a crowd opened, in which
-    this account did nothing but look. `of_others`: files in undecided cases of others, in which it had no part.
+    this account did nothing but look. `of_others`: files in undecided cases of others, in which it had no part. `taken`: files
+    downloaded or handed over.
     """
 
     files: set[str] = field(default_factory=set)
@@ -70,6 +75,7 @@ class Looked:
     colleagues: int = 0
     crowds: int = 0
     of_others: int = 0
+    taken: int = 0
 
 
 def unusual(day: Mapping[uuid.UUID, Looked]) -> list[tuple[uuid.UUID, str, dict[str, int]]]:
@@ -91,6 +97,8 @@ def unusual(day: Mapping[uuid.UUID, Looked]) -> list[tuple[uuid.UUID, str, dict[
             found.append((account_id, "name", {"people": one.same_name}))
         if one.colleagues:
             found.append((account_id, "colleague", {"people": one.colleagues}))
+        if one.taken > MANY_TAKEN:
+            found.append((account_id, "taken", {"files": one.taken}))
         if one.of_others >= MANY_OF_OTHERS:
             found.append((account_id, "no_part", {"records": one.of_others}))
         if one.crowds:
@@ -118,6 +126,7 @@ def watch(session: Session, day: date, *, at: datetime) -> list[UnusualLooking]:
         .execution_options(yield_per=1000)
     ).tuples()
     looked = _looked(rows)
+    _add_taken(session, looked, first)
     _add_own(session, looked)
     _add_crowds(session, looked, first)
     _add_of_others(session, looked, first)
@@ -146,6 +155,21 @@ def _looked(rows: Iterable[tuple[uuid.UUID | None, datetime, str]]) -> dict[uuid
             looked[account_id].files.add(subject)
             looked[account_id].at_night += at_night(at)
     return dict(looked)
+
+
+def _add_taken(session: Session, looked: dict[uuid.UUID, Looked], day: datetime) -> None:
+    """Count the files that each account downloaded or handed over on the day that begins at `day`."""
+    rows = session.execute(
+        select(AuditEvent.actor_id, func.count())
+        .where(
+            AuditEvent.at >= day, AuditEvent.at < day + timedelta(days=1), AuditEvent.action.in_(TAKEN_OUT),
+            AuditEvent.actor_id.is_not(None),
+        )
+        .group_by(AuditEvent.actor_id)
+    ).tuples()
+    for account_id, count in rows:
+        if account_id is not None:
+            looked.setdefault(account_id, Looked()).taken = count
 
 
 def _add_own(session: Session, looked: Mapping[uuid.UUID, Looked]) -> None:

@@ -186,6 +186,8 @@ def _looked(files: int, **more: int) -> Looked:
         ({1: _looked(5, at_night=5)}, {(1, "hour")}),
         ({1: _looked(5, at_night=4)}, set()),
         ({1: _looked(1, same_postcode=1), 2: _looked(1, same_name=1)}, {(1, "postcode"), (2, "name")}),
+        ({1: _looked(0, taken=11), 2: _looked(1, taken=10)}, {(1, "taken")}),
+        ({1: _looked(20, of_others=10), 2: _looked(20, of_others=9)}, {(1, "no_part")}),
         ({1: _looked(1, colleagues=1), 2: _looked(1, crowds=1)}, {(1, "colleague"), (2, "crowd")}),
         ({}, set()),
     ],

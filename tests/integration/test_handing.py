@@ -20,7 +20,8 @@ from sqlalchemy import select
 from safeguard.accounts import outbox
 from safeguard.agencies.model import Account
 from safeguard.audit.model import AuditEvent
-from safeguard.kernel.clock import now, told_time
+from safeguard.governance.unusual import watch
+from safeguard.kernel.clock import now, today, told_time
 from safeguard.kernel.database import db, transaction
 from safeguard.meetings.handing.model import Handing
 from safeguard.meetings.handover import attached
@@ -247,6 +248,12 @@ def test_it_asks_who_is_there_and_whoever_may_not_have_the_file_gets_no_link(app
         _handed(screener, f"/summaries/{mine}/hand", _OUTSIDE)
     first, second = (_states(screener, f"/referrals/{referral}/summaries?page={n}") for n in (1, 2))
     assert (len(first), len(second)) == (10, 1)
+    # So many in a day are for somebody to ask about.
+    with app.app_context():
+        with transaction() as session:
+            found = [(one.rule, one.facts) for one in watch(session, today(), at=now())]
+        db.session.remove()
+    assert ("taken", {"files": 11}) in found
 
 
 def test_a_bundle_is_handed_over_by_whoever_answers_the_request(app: Flask, sign_in: Callable[[str], Any]) -> None:
