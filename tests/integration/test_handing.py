@@ -133,7 +133,8 @@ def test_what_is_over_or_not_theirs_is_one_answer(app: Flask, sign_in: Callable[
     referral, (mine, _other), leo = _summaries(app)
     screener, manager, outside, police = sign_in("screener"), sign_in("manager"), Visitor(app.test_client()), sign_in("police")
     page = f"/referrals/{referral}/summaries"
-    told = [_handed(screener, f"/summaries/{mine}/hand", answers) for answers in (_OUTSIDE, {**_OUTSIDE, "days": "1"}, _INSIDE)]
+    links = ((screener, _OUTSIDE), (screener, {**_OUTSIDE, "days": "1"}), (manager, _INSIDE), (screener, _OUTSIDE))
+    told = [_handed(who, f"/summaries/{mine}/hand", answers) for who, answers in links]
     letters = dict(zip(told, _mailed(app), strict=True))
     assert "https://mash.example/handed/mine#" in letters[told[2]].body
     assert "Jo Example of" in manager.get(page).get_data(as_text=True)
@@ -164,9 +165,11 @@ def test_what_is_over_or_not_theirs_is_one_answer(app: Flask, sign_in: Callable[
         with transaction() as session:
             restricted(session, leo)
         db.session.remove()
+    # The manager is named and may know, whoever gets it is not; the screener may not know of it any more.
     assert _NOTHING in tries(police, told[2], "/handed/mine")
+    assert _NOTHING in tries(outside, told[3])
     reasons = [one["reason"] for one in _details(app, "export.refused")]
-    assert reasons == ["revoked", "expired", "somebody_else", "unknown", "somebody_else", "somebody_else", "withheld"]
+    assert reasons == ["revoked", "expired", "somebody_else", "unknown", "somebody_else", "somebody_else", "withheld", "withheld"]
 
 
 def test_the_account_it_was_sent_to_opens_it_and_a_leaver_s_links_open_nothing(app: Flask, sign_in: Callable[[str], Any]) -> None:
