@@ -24,24 +24,44 @@ _GRAIN = 0.125
 
 Knot = tuple[float, float]
 Line = tuple[Knot, ...]
-# Nothing uncertain but how much agrees; something that leaves it to a person; something that one person can hardly be both of.
-Trust = Literal["clear", "doubted", "against"]
-KINDS: tuple[Trust, ...] = ("clear", "doubted", "against")
+# What leaves a pair to a person: nothing but how much agrees; no date that confirms it; no first name; another first name; another
+# family name; nothing beside name and date; something else; several of these; a brother or sister who fits as well; something that
+# one person can hardly be both of.
+Trust = Literal["clear", "undated", "unnamed", "first_name", "family_name", "bare", "doubted", "several", "sibling", "against"]
+KINDS: tuple[Trust, ...] = (
+    "clear", "undated", "unnamed", "first_name", "family_name", "bare", "doubted", "several", "sibling", "against",
+)  # fmt: skip
+_ALONE: tuple[Trust, ...] = ("undated", "unnamed", "first_name", "family_name", "bare", "doubted")
+# With less in doubt the same sum is never less likely: each kind is held to be no likelier than these.
+_NO_LIKELIER: Mapping[Trust, tuple[Trust, ...]] = {
+    "clear": (),
+    **dict.fromkeys(_ALONE, ("clear",)),
+    "several": ("clear", *_ALONE),
+    "sibling": ("clear", *_ALONE, "several"),
+    "against": ("clear", *_ALONE, "several", "sibling"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """For each kind of pair a rising line of knots from sums of weights to log odds, both in bits.
 
-    The same sum is right far more often where nothing is uncertain. Beyond its ends a line goes on one to one, and
-    where there is none the sum is the log odds.
+    The same sum is right far more often where nothing is uncertain. Beyond its ends a line goes on one to one. A kind without
+    a line of its own goes by that of "doubted", and where there is none the sum is the log odds.
+
+    `more` is added to every sum, in bits: what sums fall by among many people, and their odds do not.
     """
 
     lines: Mapping[Trust, Line]
+    more: float = 0.0
 
     def odds(self, weight: float, trust: Trust) -> float:
         """The log of the odds, in bits, that go with a sum of weights."""
-        return _along(self.lines.get(trust, ()), weight)
+        at = weight + self.more
+        return min(_along(self._line(kind), at) for kind in (trust, *_NO_LIKELIER[trust]))
+
+    def _line(self, kind: Trust) -> Line:
+        return self.lines.get(kind) or (() if kind in {"clear", "against"} else self.lines.get("doubted", ()))
 
     @staticmethod
     def of(said: Mapping[str, object]) -> Calibration:

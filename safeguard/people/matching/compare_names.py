@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from safeguard.people.matching.line import Finding
+from safeguard.people.matching.lore import NameLore
 from safeguard.people.matching.names import Names, a_letter_apart, alike, one_given, one_surname
 from safeguard.people.matching.settings import MatchSettings
 
@@ -93,11 +94,17 @@ def _unlike_given(first: str, second: str, settings: MatchSettings) -> tuple[str
             return "close", min(lore.given_bits(first), lore.given_bits(second))
         if a_letter_apart(first, second):
             return "look_alike", 0.0
-    if lore.akin(first, second):
+    if lore.akin(first, second) or _short_slip(first, second, lore):
         return "look_alike", 0.0
     if (first in lore.day_names) != (second in lore.day_names):
         return "day_name", 0.0
     return "different", 0.0
+
+
+def _short_slip(first: str, second: str, lore: NameLore) -> bool:
+    """Whether a letter of a short name may be wrong: Mei and Mie. In so few letters it may as well be a twin's name."""
+    both_known = lore.well_known(first) and lore.well_known(second)
+    return not both_known and max(len(first), len(second)) >= 3 and a_letter_apart(first, second)
 
 
 def _for_a_girl(first: str, second: str) -> bool:
@@ -213,6 +220,8 @@ def _crossed(given: tuple[str, ...], surname: tuple[str, ...], settings: MatchSe
     if given and surname and "".join(given) == "".join(surname):
         return given[0]
     lore = settings.names
-    return next(
-        (word for word in given for family in surname if len(word) > 1 and (word == family or one_given(word, family, lore))), None
-    )
+    return next((word for word in given for family in surname if len(word) > 1 and _crosses(word, family, lore)), None)
+
+
+def _crosses(word: str, family: str, lore: NameLore) -> bool:
+    return word == family or one_given(word, family, lore) or alike(word, family)

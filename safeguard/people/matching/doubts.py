@@ -19,13 +19,31 @@ _HOUSEHOLD = ("home", "street", "phone", "email", "family")
 # Weaker agreement than this, such as an address in the same part of town, is not evidence of its own kind.
 _EVIDENCE = 1.0
 _SAME_PARENT = frozenset({"same_number", "same_parent"})
+_UNNAMED = "the first name is not known"
+SIBLING = "a brother or sister fits as well"
+_ALONE: Mapping[str, Trust] = {
+    "no date of birth confirms it": "undated",
+    _UNNAMED: "unnamed",
+    "the first name differs": "first_name",
+    "the family name differs": "family_name",
+    "nothing but name and date of birth agrees, and others may share them": "bare",
+}
 # What one person can hardly be both of. Other doubts say that little is known, or speak of facts that change.
 _AGAINST = frozenset({"the date of birth differs", "the mothers differ", "one is an adult", "the family cannot be the same"})
 
 
 def trust(found: Collection[str]) -> Trust:
     """How far a sum of weights can be trusted beside these doubts."""
-    return "clear" if not found else "doubted" if _AGAINST.isdisjoint(found) else "against"
+    if not found:
+        return "clear"
+    if not _AGAINST.isdisjoint(found):
+        return "against"
+    if _UNNAMED in found:
+        # Without a first name a brother or sister always fits: that says no more than that nobody is named.
+        found = set(found) - {SIBLING}
+    if SIBLING in found:
+        return "sibling"
+    return "several" if len(found) > 1 else _ALONE.get(next(iter(found)), "doubted")
 
 
 def doubts(level: Mapping[str, str], weight: Mapping[str, float], rarity: float, settings: MatchSettings) -> list[str]:
@@ -62,7 +80,7 @@ def _name_doubts(level: Mapping[str, str], weight: Mapping[str, float], *, numbe
         born = level["birth"] in {"same_pregnancy", "born_of_pregnancy", "exact"}
         initial = given == "initial" and born and weight.get("home", 0.0) > _EVIDENCE
         if not (numbered or initial or (born and level.get("family") in _SAME_PARENT)):
-            found.append("the first name is not known")
+            found.append(_UNNAMED)
     if surname in {"different", "different_too"} and not numbered and level.get("family") not in _SAME_PARENT:
         found.append("the family name differs")
     return found

@@ -10,8 +10,8 @@ from typing import Literal
 from safeguard.people.matching.calibration import probability
 from safeguard.people.matching.compare import household_line, line_of, log_odds, most_odds, own_findings, shared_findings
 from safeguard.people.matching.compare_family import sibling_could_be_meant
+from safeguard.people.matching.doubts import SIBLING, trust
 from safeguard.people.matching.doubts import doubts as doubts_of
-from safeguard.people.matching.doubts import trust
 from safeguard.people.matching.line import Finding, Line
 from safeguard.people.matching.profile import Profile, profile_of
 from safeguard.people.matching.settings import MatchSettings
@@ -144,7 +144,7 @@ def _doubts(one: Profile, others: Sequence[Profile], found: Sequence[Finding], s
     weights = {finding.field: finding.bits for finding in found}
     doubts = doubts_of(level, weights, name_rarity(found, settings), settings)
     if level.get("number") not in _SAME and any(sibling_could_be_meant(one, theirs, settings) for theirs in others):
-        doubts.append("a brother or sister fits as well")
+        doubts.append(SIBLING)
     if level["given_name"] == "unknown" and any((one.names.which is None) != (theirs.names.which is None) for theirs in others):
         doubts.append("only one of them is said to be one of twins")
     return doubts

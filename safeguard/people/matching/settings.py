@@ -23,6 +23,9 @@ _NO_LEVELS = frozenset({"bands", "calibration", "surname_share", "given_share"})
 
 # Of the odds by the number of people, a bit.
 _STEPS = 4
+# Of each bit by which sums fall among more people, what is not borne out: many who look alike are relatives, and of those a
+# person has no more. Measured among 60,000 to a million (`python -m tests.bench.matching.calibrating`).
+_NOT_STRANGERS = 0.4
 
 _in_use = [SHIPPED]
 
@@ -135,7 +138,9 @@ class MatchSettings:
 
 @lru_cache(maxsize=64)
 def _less_likely(settings: MatchSettings, steps: int) -> MatchSettings:
-    return replace(settings, bands={**settings.bands, "prior": settings.bands["prior"] - steps / _STEPS})
+    fewer = steps / _STEPS
+    calibration = replace(settings.calibration, more=settings.calibration.more + fewer * _NOT_STRANGERS)
+    return replace(settings, bands={**settings.bands, "prior": settings.bands["prior"] - fewer}, calibration=calibration)
 
 
 @cache

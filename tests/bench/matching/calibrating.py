@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from safeguard import create_app
 from safeguard.kernel.database import db
 from safeguard.people.candidates import candidates_for
-from safeguard.people.matching.calibration import Calibration, Trust, line_through
+from safeguard.people.matching.calibration import KINDS, Calibration, Trust, line_through
 from safeguard.people.matching.doubts import trust
 from safeguard.people.matching.judge import Weighed, weigh
 from safeguard.people.matching.keys import blocking_keys
@@ -39,13 +39,14 @@ def main() -> None:
     """Make the populations, ask, fit, print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.matching.calibrating", description=__doc__)
     parser.add_argument("--people", type=int, nargs="+", default=[60_000, 300_000], help="sizes of the populations")
-    parser.add_argument("--queries", type=int, default=20_000, help="about how many people who are held are asked for, of each")
+    parser.add_argument("--queries", type=int, default=60_000, help="about how many people who are held are asked for, of each")
     asked = parser.parse_args()
-    pairs: dict[Trust, list[tuple[float, bool]]] = {"doubted": [], "against": [], "clear": []}
+    pairs: dict[Trust, list[tuple[float, bool]]] = {kind: [] for kind in KINDS}
     with TemporaryDirectory() as folder:
         for number, people in enumerate(asked.people):
             for one, right in _weighed(f"sqlite:///{Path(folder) / f'{people}.sqlite3'}", people, asked.queries, _SEED + number):
-                pairs[trust(one.doubts)].append((one.weight, right))
+                more = MatchSettings.load().for_people(people).calibration.more
+                pairs[trust(one.doubts)].append((one.weight + more, right))
     print("#", ", ".join(f"{len(those):,} comparisons that are {kind}" for kind, those in pairs.items()))
     print(*calibration_lines(Calibration({kind: line_through(those) for kind, those in pairs.items()})), sep="\n")
 
