@@ -16,7 +16,6 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
-    Text,
     UniqueConstraint,
     Uuid,
     and_,
@@ -121,10 +120,17 @@ class RelationshipWord(Base):
     relationship_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("relationship.id"), index=True)
     word: Mapped[str] = mapped_column(String(10))
     ended_on: Mapped[date | None] = mapped_column(Date)
-    reason: Mapped[str] = mapped_column(Text)
+    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    key_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+    # That of the source record from which the relationship runs.
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(RelationshipWord.key_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    reason = UnderRecordKey("reason_sealed")
 
 
 class Place(Base):
@@ -179,10 +185,16 @@ class PersonStatement(Base):
     kind: Mapped[str] = mapped_column(String(10))
     day: Mapped[date | None] = mapped_column(Date)
     value: Mapped[str | None] = mapped_column(String(254))
-    words: Mapped[str] = mapped_column(Text)
+    words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
     stated_at: Mapped[datetime] = mapped_column(Moment)
     recorded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    # The source record's; it has none while nothing is said under it.
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(PersonStatement.source_record_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    words = UnderRecordKey("words_sealed")
 
 
 class WarningNote(Base):
@@ -198,14 +210,21 @@ class WarningNote(Base):
     source_record_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("source_record.id"), index=True)
     address_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("address.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
-    words: Mapped[str] = mapped_column(Text)
+    words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     since: Mapped[date] = mapped_column(Date)
     review_on: Mapped[date] = mapped_column(Date)
     told: Mapped[str] = mapped_column(String(3))
-    told_words: Mapped[str] = mapped_column(Text)
+    told_words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
     recorded_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    # Its own: a note on an address is of no person's record.
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(WarningNote.id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    words = UnderRecordKey("words_sealed")
+    told_words = UnderRecordKey("told_words_sealed")
 
 
 class WarningNoteStep(Base):
@@ -221,9 +240,15 @@ class WarningNoteStep(Base):
     note_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("warning_note.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     review_on: Mapped[date | None] = mapped_column(Date)
-    reason: Mapped[str] = mapped_column(Text)
+    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+    # The note's.
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(WarningNoteStep.note_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    reason = UnderRecordKey("reason_sealed")
 
 
 class CaseEvent(Base):

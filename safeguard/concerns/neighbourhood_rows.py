@@ -179,13 +179,13 @@ def said_of_people(session: Session, person_of: Mapping[uuid.UUID, uuid.UUID]) -
     emails: list[StatedEmail] = []
     if not person_of:
         return deaths, emails
-    stated = select(PersonStatement).where(PersonStatement.source_record_id.in_(person_of))
+    stated = select(PersonStatement).where(PersonStatement.source_record_id.in_(person_of)).options(joinedload(PersonStatement.key))
     for row in session.scalars(stated.order_by(PersonStatement.stated_at, PersonStatement.id)):
         person = person_of[row.source_record_id]
         if row.value is not None:
             emails.append(StatedEmail(row.id, person, row.value, row.agency_id, row.stated_at))
         else:
-            deaths.append(StatedDeath(row.id, person, row.kind == "died", row.day, row.agency_id, row.stated_at, row.words))
+            deaths.append(StatedDeath(row.id, person, row.kind == "died", row.day, row.agency_id, row.stated_at, row.words or ""))
     return deaths, emails
 
 
@@ -216,9 +216,9 @@ def words(session: Session, relationship_ids: Collection[uuid.UUID]) -> list[Sai
     """What the desk said of these statements, oldest first."""
     if not relationship_ids:
         return []
-    said = select(RelationshipWord).where(RelationshipWord.relationship_id.in_(relationship_ids))
+    said = select(RelationshipWord).where(RelationshipWord.relationship_id.in_(relationship_ids)).options(joinedload(RelationshipWord.key))
     return [
-        SaidOfRelationship(row.relationship_id, row.word, row.ended_on, row.reason, row.agency_id, row.at)
+        SaidOfRelationship(row.relationship_id, row.word, row.ended_on, row.reason or "", row.agency_id, row.at)
         for row in session.scalars(said.order_by(RelationshipWord.at, RelationshipWord.id))
     ]
 

@@ -100,7 +100,7 @@ def record_statements(session: Session, said: Iterable[tuple[SourceRecord, Mappi
 def _state(session: Session, record: SourceRecord, kind: str, *, day: date | None = None, value: str | None = None) -> None:
     session.add(
         PersonStatement(
-            source_record_id=record.id, kind=kind, day=day, value=value, words="", agency_id=record.agency_id, stated_at=record.stated_at
+            source_record_id=record.id, kind=kind, day=day, value=value, agency_id=record.agency_id, stated_at=record.stated_at
         )
     )
 

@@ -24,6 +24,7 @@ from safeguard.kernel.clock import london_date
 from safeguard.kernel.codes.code_set import CodeSet
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.candidates import clusters_of
 from safeguard.people.model import PersonLink
 
@@ -122,8 +123,10 @@ def add_note(
     problems += _text_problems("told_words", proposed.told_words, "Enter how they were told, or why not")
     if problems or proposed.review_on is None:
         raise RuleBroken(problems)
+    note_id = new_id()
     note = WarningNote(
-        id=new_id(), source_record_id=record_id, address_id=address_id, kind=proposed.kind, words=proposed.words.strip(), since=today,
+        id=note_id, key=RecordKey.of(session, "warning", note_id), source_record_id=record_id, address_id=address_id,
+        kind=proposed.kind, words=proposed.words.strip(), since=today,
         review_on=proposed.review_on, told=proposed.told, told_words=proposed.told_words.strip(), agency_id=actor.agency_id,
         recorded_by=actor.account_id, recorded_at=at,
     )  # fmt: skip
@@ -226,7 +229,8 @@ def _step(
         raise RuleBroken(problems)
     session.add(
         WarningNoteStep(
-            note_id=full.note.id, kind=kind, review_on=review_on, reason=reason.strip(), account_id=actor.account_id, at=at
+            note_id=full.note.id, key=full.note.key, kind=kind, review_on=review_on, reason=reason.strip(),
+            account_id=actor.account_id, at=at,
         )
     )
     session.flush()

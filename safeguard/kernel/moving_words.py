@@ -25,13 +25,15 @@ Row = Mapping[str, Any]
 class Words:
     """Columns in clear, by their types, that go together into the sealed column `into`.
 
-    One text column is sealed as it is. Several, or a JSON column, are sealed as an object of them (`whole`), with `empty` standing for
-    an answer that is NULL. `needed`: the sealed column, and going back the clear ones, are NOT NULL; `nullable` names those that are not.
+    One text column is sealed as it is. Several are sealed as an object of them (`whole`), with `empty` standing for an answer
+    that is NULL; a JSON column as the object that it holds (`flat`). `needed`: the sealed column, and going back the clear ones,
+    are NOT NULL; `nullable` names those that are not.
     """
 
     into: str
     columns: Mapping[str, Any]
     whole: bool = False
+    flat: bool = False
     needed: bool = True
     empty: Mapping[str, Any] = field(default_factory=dict)
     nullable: tuple[str, ...] = ()
@@ -41,7 +43,8 @@ class Words:
 class SealedTable:
     """A table whose words are moved. `key` is the id of each row's key, in SQL; where there is none yet it is made as a `kind`.
 
-    `keyed`: the table gets a column `key_id` of it. `beside` says what else is set from what a row says in clear.
+    `keyed`: the table gets a column `key_id` of it. `beside` says what else is set from what a row says in clear. `ids`: its primary
+    key. `only`: which rows say anything, in SQL, where an empty text stands for nothing said; the others stay NULL and need no key.
     """
 
     name: str
@@ -50,6 +53,8 @@ class SealedTable:
     words: tuple[Words, ...]
     keyed: bool = True
     beside: Callable[[Row], Mapping[str, Any]] | None = None
+    ids: tuple[str, ...] = ("id",)
+    only: str = ""
 
 
 def seal(tables: Sequence[SealedTable]) -> None:
@@ -63,8 +68,8 @@ def seal(tables: Sequence[SealedTable]) -> None:
             _add_key(table)
         _make_keys(table)
         keys: dict[uuid.UUID, bytes] = {}
-        for page in _pages(table, [*renamed], "key_id" if table.keyed else table.key):
-            _store(table.name, [_sealed(table, row, _key_of(row["of"], keys)) for row in page])
+        for page in _pages(table, [*renamed], "key_id" if table.keyed else table.key, table.only):
+            _store(table, [_sealed(table, row, _key_of(row["of"], keys)) for row in page])
         for name in renamed:
             op.drop_column(table.name, name)
         _put_triggers(triggers, renamed)
@@ -77,11 +82,12 @@ def unseal(tables: Sequence[SealedTable], *, forget: Sequence[str] = ()) -> None
         triggers = _take_triggers(table.name)
         for words in table.words:
             for name, kind in words.columns.items():
-                needed = words.needed and name not in words.nullable
+                needed = (words.needed or bool(table.only)) and name not in words.nullable
                 _add(table.name, sa.Column(name, kind, nullable=not needed), _blank(kind))
         keys: dict[uuid.UUID, bytes] = {}
-        for page in _pages(table, [*renamed], "key_id" if table.keyed else table.key):
-            _store(table.name, [_opened(table, row, _key_of(row["of"], keys)) for row in page])
+        said = f"{table.words[0].into} IS NOT NULL" if table.only else ""
+        for page in _pages(table, [*renamed], "key_id" if table.keyed else table.key, said):
+            _store(table, [_opened(table, row, _key_of(row["of"], keys)) for row in page])
         for name in (*renamed, *(["key_id"] if table.keyed else [])):
             op.drop_column(table.name, name)
         _put_triggers(triggers, renamed)
@@ -89,41 +95,56 @@ def unseal(tables: Sequence[SealedTable], *, forget: Sequence[str] = ()) -> None
 
 
 def _sealed(table: SealedTable, row: Row, key: bytes) -> dict[str, Any]:
-    values: dict[str, Any] = {"id": row["id"], **(table.beside(row) if table.beside else {})}
+    values: dict[str, Any] = {**{name: row[name] for name in table.ids}, **(table.beside(row) if table.beside else {})}
     for words in table.words:
         said = {name: words.empty.get(name) if row[name] is None else row[name] for name in words.columns}
-        text = as_text(said) if words.whole else next(iter(said.values()))
-        values[words.into] = None if text is None else seal_with(key, text.encode(), place_of(table.name, words.into, row["id"]))
+        one: Any = said if words.whole else next(iter(said.values()))
+        text = as_text(one) if words.whole or words.flat else one
+        values[words.into] = None if text is None else seal_with(key, text.encode(), place_of(table.name, words.into, _place(table, row)))
     return values
 
 
 def _opened(table: SealedTable, row: Row, key: bytes) -> dict[str, Any]:
-    values: dict[str, Any] = {"id": row["id"]}
+    values: dict[str, Any] = {name: row[name] for name in table.ids}
     for words in table.words:
         kept = row[words.into]
-        text = None if kept is None else open_with(key, bytes(kept), place_of(table.name, words.into, row["id"])).decode()
-        values |= json.loads(text) if words.whole and text is not None else dict.fromkeys(words.columns, text)
+        text = None if kept is None else open_with(key, bytes(kept), place_of(table.name, words.into, _place(table, row))).decode()
+        read: Any = json.loads(text) if text is not None and (words.whole or words.flat) else text
+        values.update(read if words.whole and read is not None else dict.fromkeys(words.columns, read))
     return values
 
 
-def _pages(table: SealedTable, columns: Sequence[str], key: str) -> Iterator[Sequence[Row]]:
+def _place(table: SealedTable, row: Row) -> str:
+    return ":".join(str(row[name]) for name in table.ids)
+
+
+def _pages(table: SealedTable, columns: Sequence[str], key: str, only: str) -> Iterator[Sequence[Row]]:
     kinds = {name: kind for words in table.words for name, kind in {**words.columns, words.into: sa.LargeBinary()}.items()}
-    rows = sa.table(table.name, sa.column("id", sa.Uuid()), *(sa.column(name, kinds[name]) for name in columns))
+    rows = sa.table(table.name, *(sa.column(name, sa.Uuid()) for name in table.ids), *(sa.column(name, kinds[name]) for name in columns))
+    ids = [rows.c[name] for name in table.ids]
     of = sa.literal_column(f"({key})", sa.Uuid()).label("of")
-    query = sa.select(rows.c.id, of, *(rows.c[name] for name in columns)).order_by(rows.c.id).limit(_PAGE)
-    last: uuid.UUID | None = None
-    while page := op.get_bind().execute(query.where(rows.c.id > last) if last else query).mappings().all():
+    query = sa.select(*ids, of, *(rows.c[name] for name in columns)).order_by(*ids).limit(_PAGE)
+    if only:
+        query = query.where(sa.text(only))
+    last: list[Any] = []
+    while True:
+        after = sa.tuple_(*ids) > sa.tuple_(*(sa.literal(one, sa.Uuid()) for one in last)) if last else sa.true()
+        page = op.get_bind().execute(query.where(after)).mappings().all()
+        if not page:
+            return
         yield [dict(row) for row in page]
-        last = page[-1]["id"]
+        last = [page[-1][name] for name in table.ids]
 
 
-def _store(name: str, values: Sequence[dict[str, Any]]) -> None:
-    """Set the columns of each row that its values name besides `id`."""
-    kinds = {one["name"]: one["type"] for one in sa.inspect(op.get_bind()).get_columns(name)}
-    names = [one for one in values[0] if one != "id"]
-    rows = sa.table(name, sa.column("id", sa.Uuid()), *(sa.column(one, kinds[one]) for one in names))
-    change = rows.update().where(rows.c.id == sa.bindparam("row_id")).values({one: sa.bindparam(f"to_{one}") for one in names})
-    op.get_bind().execute(change, [{"row_id": one["id"], **{f"to_{key}": one[key] for key in names}} for one in values])
+def _store(table: SealedTable, values: Sequence[dict[str, Any]]) -> None:
+    """Set the columns of each row that its values name besides its ids."""
+    kinds = {one["name"]: one["type"] for one in sa.inspect(op.get_bind()).get_columns(table.name)}
+    names = [one for one in values[0] if one not in table.ids]
+    rows = sa.table(table.name, *(sa.column(one, sa.Uuid()) for one in table.ids), *(sa.column(one, kinds[one]) for one in names))
+    here = [rows.c[one] == sa.bindparam(f"of_{one}") for one in table.ids]
+    change = rows.update().where(*here).values({one: sa.bindparam(f"to_{one}") for one in names})
+    prefix = {one: f"of_{one}" if one in table.ids else f"to_{one}" for one in values[0]}
+    op.get_bind().execute(change, [{prefix[key]: value for key, value in one.items()} for one in values])
 
 
 def _key_of(record_id: uuid.UUID, known: dict[uuid.UUID, bytes]) -> bytes:
@@ -138,7 +159,8 @@ def _key_of(record_id: uuid.UUID, known: dict[uuid.UUID, bytes]) -> bytes:
 def _make_keys(table: SealedTable) -> None:
     """A key for every row that hangs on none yet."""
     of = sa.literal_column("key_id" if table.keyed else f"({table.key})", sa.Uuid()).label("of")
-    there = sa.select(of).select_from(sa.table(table.name)).distinct().subquery()
+    rows = sa.select(of).select_from(sa.table(table.name)).where(sa.text(table.only) if table.only else sa.true())
+    there = rows.distinct().subquery()
     missing = sa.select(there.c.of).where(there.c.of.not_in(sa.select(_KEYS.c.id)))
     found = op.get_bind().execute(missing).scalars().all()
     made = [{"id": one, "kind": table.kind, "wrapped": wrapped_key(ring(), one, os.urandom(32))} for one in found]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
@@ -24,6 +25,7 @@ from safeguard.kernel.codes.code_set import CodeSet
 from safeguard.kernel.codes.relationship import RELATIONSHIPS
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import NotFound, NotPermitted, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.risk.service import evaluate
 
 LONGEST_REASON = 2000
@@ -131,12 +133,15 @@ def answer_relationship(
         problems.append(Problem("reason", f"Use {LONGEST_REASON:,} characters or fewer. This has {len(reason):,}"))
     if problems:
         raise RuleBroken(problems)
+    stated = list(session.scalars(select(Relationship).where(Relationship.id.in_([said.id for said in fact.statements]))))
+    keys = RecordKey.of_all(session, "record", {row.from_record_id for row in stated})
     session.add_all(
         RelationshipWord(
-            relationship_id=said.id, word=word, ended_on=ended_on if word == "ended" else None, reason=reason.strip(),
-            agency_id=actor.agency_id, account_id=actor.account_id, at=at,
+            relationship_id=row.id, key_id=row.from_record_id, key=keys[row.from_record_id], word=word,
+            ended_on=ended_on if word == "ended" else None, reason=reason.strip(), agency_id=actor.agency_id,
+            account_id=actor.account_id, at=at,
         )
-        for said in fact.statements
+        for row in stated
     )  # fmt: skip
     session.flush()
     audit(

@@ -18,6 +18,7 @@ from safeguard.kernel.codes.code_set import CodeSet
 from safeguard.kernel.database import new_id
 from safeguard.kernel.dates import long_date
 from safeguard.kernel.errors import NotFound, NotPermitted, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import identity_of
 from safeguard.risk.service import evaluate
@@ -67,7 +68,8 @@ def state_death(session: Session, actor: Actor, person_id: uuid.UUID, proposed: 
     if problems or agency is None:
         raise RuleBroken(problems)
     row = PersonStatement(
-        id=new_id(), source_record_id=records[-1].id, kind=proposed.kind, day=proposed.day if proposed.kind == "died" else None,
+        id=new_id(), source_record_id=records[-1].id, key=RecordKey.of(session, "record", records[-1].id), kind=proposed.kind,
+        day=proposed.day if proposed.kind == "died" else None,
         words=proposed.words.strip(), agency_id=agency.id, stated_at=at, recorded_by=actor.account_id,
     )  # fmt: skip
     session.add(row)

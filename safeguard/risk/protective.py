@@ -20,6 +20,7 @@ from safeguard.concerns.fact_codes import PROTECTION
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.candidates import clusters_of, people_of
 from safeguard.people.model import PersonLink
 from safeguard.risk.model import ProtectiveFactor
@@ -64,9 +65,9 @@ def record_factor(
     if not records or not permits(actor, "protective.record"):
         raise NotFound("person")
     factor = ProtectiveFactor(
-        id=new_id(), source_record_id=records[-1].id, kind=kind, observed_on=observed_on, reason=reason,
-        account_id=actor.account_id, at=at,
-    )
+        id=new_id(), source_record_id=records[-1].id, key=RecordKey.of(session, "record", records[-1].id), kind=kind,
+        observed_on=observed_on, reason=reason, account_id=actor.account_id, at=at,
+    )  # fmt: skip
     session.add(factor)
     session.flush()
     audit(

@@ -24,6 +24,7 @@ from safeguard.concerns.model import (
 from safeguard.concerns.neighbourhood import Neighbourhood
 from safeguard.kernel.database import Base
 from safeguard.kernel.record_key import RecordKey
+from safeguard.kernel.sealed import place_of
 from safeguard.people.model import Person, PersonLink, SourceRecord
 from safeguard.referrals.model import Addendum, Referral
 from tests.unit.concerns.made import noon
@@ -76,12 +77,12 @@ def store(session: Session, found: Neighbourhood, hidden: Hidden = Hidden()) -> 
             for row in found.relationships if {row.from_person, row.to_person} <= record.keys()
         ],
         PersonStatement: [
-            {"id": said.id, "source_record_id": record[said.person_id], "kind": "email", "day": None, "value": said.email, "words": "",
-             "agency_id": by(said.agency_id), "stated_at": said.stated_at}
+            {"id": said.id, "source_record_id": record[said.person_id], "kind": "email", "day": None, "value": said.email,
+             "words_sealed": None, "agency_id": by(said.agency_id), "stated_at": said.stated_at}
             for said in found.emails if said.person_id in record
         ] + [
             {"id": said.id, "source_record_id": record[key], "kind": "died" if said.died else "alive",
-             "day": (said.died and said.day) or None, "value": None, "words": "",
+             "day": (said.died and said.day) or None, "value": None, "words_sealed": None,
              "agency_id": by(said.agency_id), "stated_at": said.stated_at}
             for key, death in found.deaths.items() if key in record for said in death.said
         ],
@@ -101,9 +102,11 @@ def store(session: Session, found: Neighbourhood, hidden: Hidden = Hidden()) -> 
         for one in found.additions if one.referral_id in kept
     ]  # fmt: skip
     stated, events = ({row["id"] for row in rows[table]} for table in (Relationship, CaseEvent))
+    ends = {row["id"]: row["from_record_id"] for row in rows[Relationship]}
     rows[RelationshipWord] = [
         {"id": uuid.uuid5(word.statement_id, "word"), "relationship_id": word.statement_id, "word": word.word, "ended_on": word.ended_on,
-         "reason": word.reason, "agency_id": agencies[0], "account_id": account, "at": word.at}
+         **_reason(event_keys[ends[word.statement_id]], uuid.uuid5(word.statement_id, "word"), word.reason),
+         "agency_id": agencies[0], "account_id": account, "at": word.at}
         for word in found.words if word.statement_id in stated
     ]  # fmt: skip
     rows[EventMark] = [
@@ -114,6 +117,10 @@ def store(session: Session, found: Neighbourhood, hidden: Hidden = Hidden()) -> 
     for table, values in rows.items():
         if values:
             session.execute(insert(table), values)
+
+
+def _reason(key: RecordKey, word_id: uuid.UUID, reason: str) -> dict[str, Any]:
+    return {"key_id": key.id, "reason_sealed": key.seal(reason.encode(), place_of("relationship_word", "reason_sealed", word_id))}
 
 
 def stranger(session: Session) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:

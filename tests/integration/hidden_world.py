@@ -131,7 +131,8 @@ def _made(session: Session) -> World:
         words="zaffre evidence",
     ))  # fmt: skip
     factors = [
-        ProtectiveFactor(id=new_id(), source_record_id=record_id, kind="other", observed_on=today(), reason=reason,
+        ProtectiveFactor(id=new_id(), source_record_id=record_id, key=RecordKey.of(session, "record", record_id), kind="other",
+                         observed_on=today(), reason=reason,
                          account_id=screener.account_id, at=at)
         for record_id, reason in ((quillon_record.id, "zaffre factor"), (wren_record.id, "A grandmother helps"))
     ]  # fmt: skip
@@ -198,9 +199,9 @@ def _check(session: Session, referral_id: uuid.UUID, record_id: uuid.UUID, words
     """The school was asked about one person, told where they live, and answered."""
     screener, responder = (actor_for(session, f"{who}@demo.example") for who in ("screener", "responder"))
     check = AgencyCheck(
-        id=new_id(), referral_id=referral_id, agency_id=responder.agency_id, question=words, purpose="response", basis="public_task",
-        family_told="no", fingerprint=words, clock_version="t", asked_by=screener.account_id, asked_at=at, half_at=at, due_at=at,
-        closed_at=at, closed_as="answered",
+        id=new_id(), referral_id=referral_id, key=session.get(RecordKey, referral_id), agency_id=responder.agency_id, question=words,
+        purpose="response", basis="public_task", family_told="no", fingerprint=words, clock_version="t", asked_by=screener.account_id,
+        asked_at=at, half_at=at, due_at=at, closed_at=at, closed_as="answered",
     )  # fmt: skip
     session.add(check)
     session.flush()
@@ -210,8 +211,9 @@ def _check(session: Session, referral_id: uuid.UUID, record_id: uuid.UUID, words
         id=new_id(), check_id=check.id, key=session.get(RecordKey, referral_id), place=1, outcome="known", words=words, sharing="strategy",
         account_id=responder.account_id, at=at,
     )  # fmt: skip
-    step = CheckStep(id=new_id(), check_id=check.id, act="chased", reason=words, account_id=screener.account_id, at=at)
-    session.add_all([CheckPerson(check_id=check.id, source_record_id=record_id, place=1, told=told), answer, step])
+    step = CheckStep(id=new_id(), check_id=check.id, key=check.key, act="chased", reason=words, account_id=screener.account_id, at=at)
+    asked = CheckPerson(check_id=check.id, source_record_id=record_id, key=check.key, place=1, told=told)
+    session.add_all([asked, answer, step])
     session.flush()
     return check.id
 
@@ -221,7 +223,7 @@ def _discussion(session: Session, referral_id: uuid.UUID, record_id: uuid.UUID, 
     chair = actor_for(session, "chair@demo.example")
     made = StrategyDiscussion(
         id=new_id(), referral_id=referral_id, key=session.get(RecordKey, referral_id), status="draft", held_at=at,
-        content={"analysis": words}, override="", created_by=chair.account_id, created_at=at,
+        content={"analysis": words}, created_by=chair.account_id, created_at=at,
     )  # fmt: skip
     session.add(made)
     session.flush()

@@ -256,7 +256,7 @@ def test_an_adults_risk_is_shown_with_the_way_it_reaches_the_child(
     assert "The review is due" in _page(screener.get(f"/people/{child}")), "what took its place was entered in error"
     assert "May pose a risk to children, alleged" in _page(screener.get("/warnings/adults"))
     with app.app_context(), transaction_when(now()) as (session, at):
-        died = {"kind": "died", "day": today(), "words": "", "agency_id": family["agency"], "stated_at": at}
+        died = {"kind": "died", "day": today(), "agency_id": family["agency"], "stated_at": at}
         session.add(PersonStatement(source_record_id=record.id, **died))
     gone = _page(screener.get(f"/people/{mother}"))
     assert "no relationship or home of theirs counts any more: it reaches no child by them" in gone

@@ -85,7 +85,7 @@ def test_a_person_is_parted_after_looking(app: Flask, sign_in: Callable[[str], A
         with transaction() as session:
             record = session.get(SourceRecord, two.newer_record)
             assert record is not None
-            said = {"source_record_id": record.id, "words": "", "agency_id": record.agency_id, "stated_at": record.stated_at}
+            said = {"source_record_id": record.id, "agency_id": record.agency_id, "stated_at": record.stated_at}
             session.add_all([
                 PersonStatement(kind="email", value="kit@mail.example", **said),
                 PersonStatement(kind="died", day=date(2026, 10, 2), **said),

@@ -15,12 +15,20 @@ from sqlalchemy import delete, inspect, select, text
 from sqlalchemy.orm import Session
 
 from safeguard import create_app
-from safeguard.concerns.model import CaseEvent, ChronologyRemark
+from safeguard.concerns.model import (
+    CaseEvent,
+    ChronologyRemark,
+    PersonStatement,
+    Relationship,
+    RelationshipWord,
+    WarningNote,
+    WarningNoteStep,
+)
 from safeguard.concerns.service import record_event
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.key_ring import KeyRing, SealBroken, key_of, new_key
 from safeguard.kernel.record_key import UNDER_RECORD_KEYS, Destroyed, RecordKey
-from safeguard.mash.checks.model import AgencyCheck, CheckAnswer
+from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckPerson, CheckStep
 from safeguard.mash.model import Decision, Rating
 from safeguard.meetings.discussions.model import DiscussionAction, DiscussionAddendum, StrategyDiscussion
 from safeguard.meetings.model import CaseSummary
@@ -29,7 +37,7 @@ from safeguard.people.model import SourceRecord
 from safeguard.referrals.addenda import add
 from safeguard.referrals.model import Addendum, Referral
 from safeguard.referrals.submission import receive
-from safeguard.risk.model import Flag, FlagEvidence, FlagStep
+from safeguard.risk.model import Flag, FlagEvidence, FlagStep, ProtectiveFactor
 from tests.conftest import settings_for
 from tests.documents import siblings
 from tests.in_clear import named, texts
@@ -43,7 +51,8 @@ VIEWS = "Maya said that Persimmon helps."
 RARE = (
     "Zabaglione", "Kedgeree", "Persimmon", "Heliotrope", "Quillfeather", "Marzipan", "Gallimaufry", "Halcyon", "Eiderdown", "Fritillary",
     "Bergamot", "Damson", "Juniper", "Kumquat", "Larkspur", "Marjoram", "Nasturtium", "Oregano", "Pimpernel", "Quince", "Rosemary",
-    "Saffron", "Tarragon", "Valerian",
+    "Saffron", "Tarragon", "Valerian", "Sorrel", "Amaranth", "Borage", "Chervil", "Dittany", "Elderberry", "Fenugreek", "Galangal",
+    "Hyssop", "Lovage", "Mugwort", "Myrtle",
 )  # fmt: skip
 
 
@@ -79,12 +88,13 @@ def _worked_on(session: Session, referral_id: uuid.UUID, key: Any, hub: Any, at:
                  feedback_withheld_reason="Bergamot", account_id=hub.account_id, at=at),
     ]  # fmt: skip
     check = AgencyCheck(
-        id=uuid.uuid4(), referral_id=referral_id, agency_id=hub.agency_id, question="What is known?", purpose="response",
+        id=uuid.uuid4(), referral_id=referral_id, key=key, agency_id=hub.agency_id, question="Sorrel", purpose="response",
         basis="public_task", family_told="no", fingerprint="0", clock_version="t", asked_by=hub.account_id, asked_at=at, half_at=at,
         due_at=at,
     )  # fmt: skip
     talk = StrategyDiscussion(
-        id=uuid.uuid4(), referral_id=referral_id, key=key, status="draft", content={"analysis": "Juniper"}, override="",
+        id=uuid.uuid4(), referral_id=referral_id, key=key, status="draft", content={"analysis": "Juniper"},
+        override="Lovage",
         created_by=hub.account_id, created_at=at,
     )  # fmt: skip
     session.add_all([check, talk])
@@ -92,7 +102,7 @@ def _worked_on(session: Session, referral_id: uuid.UUID, key: Any, hub: Any, at:
     rows += [
         CheckAnswer(check_id=check.id, key=key, place=1, outcome="known", words="Damson", sharing="mash", told_by="Mr Damson",
                     account_id=hub.account_id, at=at),
-        DiscussionAction(discussion_id=talk.id, key=key, place=1, words="Kumquat", owner="Police", due_on=at.date()),
+        DiscussionAction(discussion_id=talk.id, key=key, place=1, words="Kumquat", owner="Mugwort", due_on=at.date()),
         DiscussionAddendum(discussion_id=talk.id, key=key, words="Larkspur", account_id=hub.account_id, at=at),
     ]  # fmt: skip
     session.add_all(rows)
@@ -106,7 +116,7 @@ def _known_of(session: Session, person_id: uuid.UUID, record_id: uuid.UUID, hub:
         session, record_id=record_id, kind="professional_observation", known_on=at.date(), agency_id=hub.agency_id, source_code="5B",
         summary="Marjoram", facts={"seen": {"by": "teacher", "how": "Nasturtium"}}, at=at,
     )  # fmt: skip
-    key = RecordKey.of(session, "person", person_id)
+    key, key_of_check = RecordKey.of(session, "person", person_id), session.scalars(select(AgencyCheck.referral_id)).one()
     flag = Flag(
         id=uuid.uuid4(), person_id=person_id, key=key, signal="S00", severity="RED", policy_version="t", fingerprint="0", raised_at=at,
         told={"sentence": "Pimpernel", "clears": "Quince", "gaps": ["Rosemary"]}, status="withdrawn", status_at=at,
@@ -120,9 +130,34 @@ def _known_of(session: Session, person_id: uuid.UUID, record_id: uuid.UUID, hub:
         FlagEvidence(flag_id=flag.id, key_id=key.id, key=key, place=0, kind="event", evidence_id=str(entry.id), words="Marjoram again"),
         FlagStep(flag_id=flag.id, key_id=key.id, key=key, place=1, act="answered", reason="Valerian", account_id=hub.account_id, at=at),
     ]  # fmt: skip
+    note = WarningNote(
+        id=uuid.uuid4(), source_record_id=record_id, kind="animal", since=at.date(), review_on=at.date(), told="no",
+        agency_id=hub.agency_id, recorded_by=hub.account_id, recorded_at=at,
+    )  # fmt: skip
+    note.key = RecordKey.of(session, "warning", note.id)
+    note.words, note.told_words = "Amaranth", "Borage"
+    tie = session.scalars(select(Relationship)).first()
+    check_id = session.scalars(select(AgencyCheck.id)).one()
+    assert tie is not None
+    of_record, of_tie = (RecordKey.of(session, "record", one) for one in (record_id, tie.from_record_id))
+    session.add(note)
+    session.flush()
+    rows += [
+        WarningNoteStep(note_id=note.id, key=note.key, kind="ended", reason="Chervil", account_id=hub.account_id, at=at),
+        RelationshipWord(relationship_id=tie.id, key_id=of_tie.id, key=of_tie, word="confirmed", reason="Dittany",
+                         agency_id=hub.agency_id, account_id=hub.account_id, at=at),
+        PersonStatement(source_record_id=record_id, key=of_record, kind="alive", words="Elderberry", agency_id=hub.agency_id, stated_at=at),
+        ProtectiveFactor(source_record_id=record_id, key=of_record, kind="other", observed_on=at.date(), reason="Fenugreek",
+                         account_id=hub.account_id, at=at, ended_reason="Galangal"),
+        CheckStep(check_id=check_id, key=session.get(RecordKey, key_of_check), act="chased", reason="Hyssop",
+                  account_id=hub.account_id, at=at),
+        CheckPerson(check_id=check_id, source_record_id=record_id, key=session.get(RecordKey, key_of_check), place=1,
+                    told={"name": "Myrtle"}),
+    ]  # fmt: skip
     session.add_all(rows)
     session.flush()
-    return {CaseEvent: entry.id, Flag: flag.id, **{type(row): row.id for row in rows}}
+    made = {type(row): row.id for row in rows if not isinstance(row, CheckPerson)}
+    return {WarningNote: note.id, CaseEvent: entry.id, Flag: flag.id, **made}
 
 
 def _words_known(made: dict[Any, uuid.UUID]) -> list[Any]:
@@ -132,13 +167,27 @@ def _words_known(made: dict[Any, uuid.UUID]) -> list[Any]:
     )
     return [
         entry.summary, entry.facts, remark.analysis, flag.sentence, flag.clears, flag.gaps, flag.outcome_reason, flag.closed_words,
-        rests.words, step.reason,
+        rests.words, step.reason, *_words_besides(made),
+    ]  # fmt: skip
+
+
+def _words_besides(made: dict[Any, uuid.UUID]) -> list[Any]:
+    note, ended, tie, said, factor, chased = (
+        db.session.get_one(kind, made[kind])
+        for kind in (WarningNote, WarningNoteStep, RelationshipWord, PersonStatement, ProtectiveFactor, CheckStep)
+    )
+    asked = db.session.scalars(select(CheckPerson)).one()
+    check, talk, action = (db.session.scalars(select(kind)).one() for kind in (AgencyCheck, StrategyDiscussion, DiscussionAction))
+    return [
+        note.words, note.told_words, ended.reason, tie.reason, said.words, factor.reason, factor.ended_reason, chased.reason,
+        asked.told, check.question, talk.override, action.owner,
     ]  # fmt: skip
 
 
 KNOWN = [
     "Marjoram", {"seen": {"by": "teacher", "how": "Nasturtium"}}, "Oregano", "Pimpernel", "Quince", ["Rosemary"], "Saffron", "Tarragon",
-    "Marjoram again", "Valerian",
+    "Marjoram again", "Valerian", "Amaranth", "Borage", "Chervil", "Dittany", "Elderberry", "Fenugreek", "Galangal", "Hyssop",
+    {"name": "Myrtle"}, "Sorrel", "Lovage", "Mugwort",
 ]  # fmt: skip
 
 
@@ -200,7 +249,7 @@ def test_every_column_of_text_is_sealed_or_named_with_a_reason(app: Flask) -> No
 
 def test_going_down_opens_and_going_up_seals_again(context: Flask) -> None:
     made = _stored()
-    for revision, first, last in (("0037", 15, 24), ("0032", 6, 24)):
+    for revision, first, last in (("0038", 24, 36), ("0037", 15, 36), ("0032", 6, 36)):
         downgrade(revision=revision)
         dump = _dump()
         assert [word for word in RARE if word in dump] == list(RARE[first:last])
@@ -239,8 +288,9 @@ def test_keys_of_records_turn_and_the_frozen_rows_are_not_touched(app: Flask, da
         db.engine.dispose()
     ring, new = settings_for("").data_keys, KeyRing.read(f"new:{new_key()}")
     both = create_app(replace(settings_for(database_url), data_keys=KeyRing((*new.keys, *ring.keys))))
-    # The keys of the referral, of the record that the entry hangs on, and of the person whom the flag is about.
-    assert "3 values were turned" in both.test_cli_runner().invoke(args=["keys", "rotate"]).output
+    # The keys of the referral, of the records that the entry and the relationship hang on, of the person whom the flag is about, and
+    # of the warning.
+    assert "5 values were turned" in both.test_cli_runner().invoke(args=["keys", "rotate"]).output
     for keys, opens in ((new, True), (ring, False)):
         other = create_app(replace(settings_for(database_url), data_keys=keys))
         with other.app_context():

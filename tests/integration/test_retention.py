@@ -77,7 +77,7 @@ def family_of_long_ago() -> Any:
         add(session, somebody(session), session.get_one(Referral, sent.referral.id), kind="information", words=f"More {RARE}", at=at)
         record = StrategyDiscussion(
             id=new_id(), referral_id=sent.referral.id, key=session.get(RecordKey, sent.referral.id), status="draft", held_at=at,
-            content={"analysis": f"The {RARE}."}, override="",
+            content={"analysis": f"The {RARE}."},
             created_by=somebody(session).account_id, created_at=at, agreed_by=somebody(session).account_id, agreed_at=at,
         )  # fmt: skip
         session.add(record)

@@ -169,7 +169,7 @@ def _used_elsewhere(session: Session, ids: _Ids) -> set[uuid.UUID]:
 
 def _sealed(ids: _Ids) -> Iterator[Deletion]:
     """The keys, and what was made of what they sealed."""
-    yield RecordKey, RecordKey.id.in_(ids.referrals | ids.records | ids.people)
+    yield RecordKey, RecordKey.id.in_(ids.referrals | ids.records | ids.people | ids.warnings)
     yield CaseSummary, CaseSummary.referral_id.in_(ids.referrals)
     yield Addendum, Addendum.referral_id.in_(ids.referrals)
 

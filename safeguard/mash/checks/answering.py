@@ -42,7 +42,7 @@ def note_opened(session: Session, actor: Actor, check: AgencyCheck, *, at: datet
     """The first time that anybody at the agency opens a request is a step of its own: from then on they were told."""
     there = select(CheckStep.id).where(CheckStep.check_id == check.id, CheckStep.act == "opened")
     if session.scalar(there.limit(1)) is None:
-        session.add(CheckStep(id=new_id(), check_id=check.id, act="opened", reason="", account_id=actor.account_id, at=at))
+        session.add(CheckStep(id=new_id(), check_id=check.id, act="opened", account_id=actor.account_id, at=at))
         session.flush()
 
 

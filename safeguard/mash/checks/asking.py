@@ -156,14 +156,15 @@ def _store(
     policy = clocks(session, at)
     half, due = answer_due(case.rating, at, policy)
     check = AgencyCheck(
-        id=new_id(), referral_id=case.referral.id, agency_id=agency.id, question=proposed.question, purpose=proposed.purpose,
+        id=new_id(), referral_id=case.referral.id, key=case.referral.key, agency_id=agency.id,
+        question=proposed.question, purpose=proposed.purpose,
         basis=proposed.basis, family_told=proposed.family_told, fingerprint=fingerprint, rating=case.rating,
         clock_version=policy.version, asked_by=actor.account_id, asked_at=at, half_at=half, due_at=due,
     )  # fmt: skip
     session.add(check)
     session.flush()
     session.add_all(
-        CheckPerson(check_id=check.id, source_record_id=record.id, place=place, told=dict(words))
+        CheckPerson(check_id=check.id, source_record_id=record.id, key=check.key, place=place, told=dict(words))
         for place, (record, words) in enumerate(told, 1)
     )
     session.flush()
@@ -230,7 +231,7 @@ def open_request(session: Session, check_id: uuid.UUID) -> AgencyCheck:
 
 
 def _step(session: Session, actor: Actor, check: AgencyCheck, act: str, reason: str, at: datetime) -> None:
-    session.add(CheckStep(id=new_id(), check_id=check.id, act=act, reason=reason, account_id=actor.account_id, at=at))
+    session.add(CheckStep(id=new_id(), check_id=check.id, key=check.key, act=act, reason=reason, account_id=actor.account_id, at=at))
     session.flush()
     audit(
         session, actor, f"check.{act}", subject_kind="referral", subject_id=check.referral_id, check=str(check.id),

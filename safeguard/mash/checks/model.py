@@ -14,7 +14,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
-    Text,
     UniqueConstraint,
     Uuid,
     and_,
@@ -26,15 +25,17 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from safeguard.access.actor import Role
-from safeguard.kernel.database import Base, Moment, json_type, new_id
-from safeguard.kernel.record_key import RecordKey, UnderRecordKey
+from safeguard.kernel.database import Base, Moment, new_id
+from safeguard.kernel.record_key import ObjectUnderRecordKey, RecordKey, UnderRecordKey
 from safeguard.people.sight import Unseen, keep_from_view
 
 _OPEN = text("closed_at IS NULL")
 
 
 class AgencyCheck(Base):
-    """One agency asked about chosen people of a case. Only that it was answered or withdrawn is set later, once.
+    """One agency asked about chosen people of a case, sealed under the referral's key with all that hangs on it.
+
+    Only that it was answered or withdrawn is set later, once.
 
     `rating` is that of the case when it was asked, from which `due_at` follows; `half_at` is when half the time has passed.
     `fingerprint` is of what is asked about whom, so that the same request sent twice is one.
@@ -51,7 +52,7 @@ class AgencyCheck(Base):
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), index=True)
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
-    question: Mapped[str] = mapped_column(Text)
+    question_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     purpose: Mapped[str] = mapped_column(String(20))
     basis: Mapped[str] = mapped_column(String(20))
     family_told: Mapped[str] = mapped_column(String(10))
@@ -65,6 +66,11 @@ class AgencyCheck(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_as: Mapped[str | None] = mapped_column(String(10))
 
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(AgencyCheck.referral_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    question = UnderRecordKey("question_sealed")
+
 
 class CheckPerson(Base):
     """Whom an agency was asked about, and `told`: every word of theirs that it was given."""
@@ -74,7 +80,18 @@ class CheckPerson(Base):
     check_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency_check.id"), primary_key=True)
     source_record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_record.id"), primary_key=True, index=True)
     place: Mapped[int] = mapped_column(Integer)
-    told: Mapped[dict[str, Any]] = mapped_column(json_type())
+    told_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    key: Mapped[RecordKey | None] = relationship(
+        secondary=AgencyCheck.__table__, primaryjoin=lambda: foreign(CheckPerson.check_id) == AgencyCheck.id,
+        secondaryjoin=lambda: foreign(AgencyCheck.referral_id) == RecordKey.id, viewonly=True, uselist=False, lazy="selectin",
+    )  # fmt: skip
+    told = ObjectUnderRecordKey("told_sealed")
+
+    @property
+    def id(self) -> str:
+        """The place of its words: it has no id but whom it is about, and in which request."""
+        return f"{self.check_id}:{self.source_record_id}"
 
 
 class CheckStep(Base):
@@ -86,9 +103,15 @@ class CheckStep(Base):
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     check_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency_check.id"))
     act: Mapped[str] = mapped_column(String(10))
-    reason: Mapped[str] = mapped_column(Text)
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+    key: Mapped[RecordKey | None] = relationship(
+        secondary=AgencyCheck.__table__, primaryjoin=lambda: foreign(CheckStep.check_id) == AgencyCheck.id,
+        secondaryjoin=lambda: foreign(AgencyCheck.referral_id) == RecordKey.id, viewonly=True, uselist=False, lazy="selectin",
+    )  # fmt: skip
+    reason = UnderRecordKey("reason_sealed")
 
 
 class CheckAnswer(Base):

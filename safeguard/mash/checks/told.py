@@ -31,8 +31,10 @@ def checks_told(session: Session, _actor: Actor, referrals: ByReferral) -> Itera
         select(AgencyCheck, Agency.name)
         .join(Agency, Agency.id == AgencyCheck.agency_id)
         .where(AgencyCheck.referral_id.in_(referrals))
-        .order_by(AgencyCheck.asked_at, AgencyCheck.question, AgencyCheck.id)
+        .order_by(AgencyCheck.asked_at, AgencyCheck.id)
     ).tuples().all()
+    # What is asked is sealed, so the database cannot order by it.
+    rows = sorted(rows, key=lambda row: (row[0].asked_at, row[0].question or ""))
     checks = {check.id: (check, agency) for check, agency in rows}
     people = _people(session, list(checks), referrals, {key: check.referral_id for key, (check, _agency) in checks.items()})
     for (_at, question, _referral), together in groupby(rows, key=lambda row: (row[0].asked_at, row[0].question, row[0].referral_id)):

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String, Text, Uuid, and_, column, select, table
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String, Uuid, and_, column, select, table
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from safeguard.kernel.database import Base, Moment, new_id
@@ -35,7 +35,7 @@ class StrategyDiscussion(Base):
     status: Mapped[str] = mapped_column(String(10))
     held_at: Mapped[datetime | None] = mapped_column(Moment)
     content_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    override: Mapped[str] = mapped_column(Text)
+    override_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     decision: Mapped[str | None] = mapped_column(String(10))
     conference_due: Mapped[date | None] = mapped_column(Date)
     created_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
@@ -48,6 +48,7 @@ class StrategyDiscussion(Base):
         primaryjoin=lambda: foreign(StrategyDiscussion.referral_id) == RecordKey.id, viewonly=True, lazy="selectin"
     )
     content = ObjectUnderRecordKey("content_sealed")
+    override = UnderRecordKey("override_sealed")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -74,7 +75,7 @@ class DiscussionAction(Base):
     discussion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("strategy_discussion.id"))
     place: Mapped[int] = mapped_column(Integer)
     words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    owner: Mapped[str] = mapped_column(String(200))
+    owner_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     due_on: Mapped[date] = mapped_column(Date)
     done_on: Mapped[date | None] = mapped_column(Date)
     done_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
@@ -84,6 +85,7 @@ class DiscussionAction(Base):
         secondaryjoin=lambda: foreign(StrategyDiscussion.referral_id) == RecordKey.id, viewonly=True, uselist=False, lazy="selectin",
     )  # fmt: skip
     words = UnderRecordKey("words_sealed")
+    owner = UnderRecordKey("owner_sealed")
 
 
 class DiscussionAddendum(Base):

@@ -63,7 +63,6 @@ def start(session: Session, actor: Actor, referral_id: uuid.UUID, *, at: datetim
     ]
     made = StrategyDiscussion(
         id=new_id(), referral_id=referral_id, key=session.get(RecordKey, referral_id), status="draft", content={"information": shared},
-        override="",
         created_by=actor.account_id, created_at=at,
     )  # fmt: skip
     session.add(made)
@@ -140,7 +139,7 @@ def agree(
     assert discussion.held_at is not None  # the rules ask for it
     enquiry = discussion.content["decision"] == SECTION_47
     held_on = london_date(discussion.held_at)
-    discussion.status, discussion.override, discussion.decision = "agreed", override, discussion.content["decision"]
+    discussion.status, discussion.override, discussion.decision = "agreed", override or None, discussion.content["decision"]
     discussion.conference_due = conference_due(held_on) if enquiry else None
     discussion.agreed_by, discussion.agreed_at = actor.account_id, at
     session.add_all(
