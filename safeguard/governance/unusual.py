@@ -19,6 +19,7 @@ from safeguard.audit.model import AuditEvent, AuditSubject
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import LONDON
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.allocation.model import Allocation
 from safeguard.mash.model import Episode
 from safeguard.people.model import PersonLink, SourceRecord
@@ -300,5 +301,7 @@ def review_unusual(session: Session, actor: Actor, unusual_id: uuid.UUID, *, out
         raise RuleBroken(problems)
     if found.reviewed_at is not None:
         raise Conflict("a colleague has reviewed this already")
+    RecordKey.of(session, "looking", found.id)
+    session.refresh(found, ["key"])
     found.outcome, found.outcome_reason, found.reviewed_by, found.reviewed_at = outcome, reason, actor.account_id, at
     audit(session, actor, "unusual.reviewed", subject_kind="account", subject_id=found.account_id, rule=found.rule, outcome=outcome)

@@ -17,6 +17,7 @@ from safeguard.access.actor import Actor
 from safeguard.audit.service import record as audit
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.links import current_links, move, take_turns
 from safeguard.people.model import IdentityChange, Person, PersonLink
 from safeguard.people.proposals import carry_over, close_proposals, open_about
@@ -74,9 +75,10 @@ def merge(
     links = _links_as_seen(session, stays, joins, seen)
     if waiting_for(session, stays, joins) is not None:
         raise Conflict("a colleague has asked for this already")
+    change_id = new_id()
     change = IdentityChange(
-        id=new_id(), kind="merge", status="waiting", person_id=stays, other_person_id=joins, reason=reason,
-        asked_by=actor.account_id, asked_at=at, why_two="\n".join(why_two) or None,
+        id=change_id, key=RecordKey.of(session, "change", change_id), kind="merge", status="waiting", person_id=stays,
+        other_person_id=joins, reason=reason, asked_by=actor.account_id, asked_at=at, why_two="\n".join(why_two) or None,
     )  # fmt: skip
     session.add(change)
     session.flush()
@@ -157,11 +159,11 @@ def _carry_out(
     ours, theirs = ([link.source_record_id for link in side] for side in links)
     change.status, change.done_at = "done", at
     keep_verdict(
-        session, actor, one=ours, other=theirs, verdict="same", reason=change.reason, at=at,
+        session, actor, one=ours, other=theirs, verdict="same", reason=change.reason or "", at=at,
         person_id=change.person_id, change_id=change.id,
     )  # fmt: skip
     move(
-        session, links[1], change.person_id, band="match", reason=change.reason, at=at,
+        session, links[1], change.person_id, band="match", reason=change.reason or "", at=at,
         account_id=actor.account_id, change_id=change.id,
     )
     _carry_proposals(session, change, [*ours, *theirs], at)

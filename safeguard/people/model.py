@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Text,
     Uuid,
@@ -26,10 +27,11 @@ from sqlalchemy import (
     or_,
     text,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, foreign, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from safeguard.kernel.database import Base, CompactId, Moment, json_type, new_id, only_on
+from safeguard.kernel.record_key import RecordKey, UnderRecordKey
 from safeguard.people.sight import Unseen, cover, keep_from_view, note_covered
 
 PROTECTED = "Protected address"
@@ -155,15 +157,23 @@ class IdentityChange(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     other_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     undoes_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("identity_change.id"), unique=True)
-    reason: Mapped[str] = mapped_column(Text)
+    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     asked_at: Mapped[datetime] = mapped_column(Moment)
-    why_two: Mapped[str | None] = mapped_column(Text)
-    answer_reason: Mapped[str | None] = mapped_column(Text)
+    why_two_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answer_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     done_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(Integer)
+
+    # Its own: where one of two files ends, the note of their joining stays with the other.
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(IdentityChange.id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    reason = UnderRecordKey("reason_sealed")
+    why_two = UnderRecordKey("why_two_sealed")
+    answer_reason = UnderRecordKey("answer_reason_sealed")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -260,9 +270,14 @@ class MatchVerdict(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     change_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("identity_change.id"), index=True)
     verdict: Mapped[str] = mapped_column(String(10))
-    reason: Mapped[str] = mapped_column(Text)
+    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(MatchVerdict.person_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    reason = UnderRecordKey("reason_sealed")
 
 
 class VerdictRecord(Base):

@@ -21,6 +21,8 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from safeguard.access.actor import Actor
+from safeguard.kernel.record_key import open_with, unwrapped_key
+from safeguard.kernel.sealed import place_of, ring
 from safeguard.people import visible
 
 P = ParamSpec("P")
@@ -65,7 +67,10 @@ class Unseen:
         for what in ("referrals", "at_hidden_addresses"):
             self.ids(session, what)
         with whole(session):
-            self.words = dict(session.execute(visible.words_instead(sealed)).tuples().all())
+            found = session.execute(visible.words_instead(sealed)).tuples().all()
+        for event_id, restriction_id, wrapped, words in found:
+            key = unwrapped_key(ring(), restriction_id, bytes(wrapped))
+            self.words[event_id] = open_with(key, bytes(words), place_of("restriction", "instead_sealed", restriction_id)).decode()
 
     def ids(self, session: Session, what: str) -> frozenset[Any]:
         """The ids of one kind ("people", "records", "referrals", "addresses", "events"), read once a request.

@@ -12,6 +12,7 @@ from safeguard.access.actor import Actor
 from safeguard.audit.service import record as audit
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.links import current_links, move, new_person, take_turns
 from safeguard.people.merging import state_of
 from safeguard.people.model import IdentityChange, Person, PersonLink
@@ -54,9 +55,10 @@ def split(
     if len(goes) != len(set(record_ids)):
         raise NotFound("source record")
     apart = new_person(session, at)
+    change_id = new_id()
     change = IdentityChange(
-        id=new_id(), kind="split", status="done", person_id=person_id, other_person_id=apart.id, reason=reason,
-        asked_by=actor.account_id, asked_at=at, done_at=at,
+        id=change_id, key=RecordKey.of(session, "change", change_id), kind="split", status="done", person_id=person_id,
+        other_person_id=apart.id, reason=reason, asked_by=actor.account_id, asked_at=at, done_at=at,
     )  # fmt: skip
     session.add(change)
     session.flush()
@@ -91,9 +93,9 @@ def part(
     """Move the records that go to the other person of a change, and keep what was said of the two."""
     keep_verdict(
         session, actor, one=[link.source_record_id for link in stays], other=[link.source_record_id for link in goes],
-        verdict=verdict, reason=change.reason, at=change.asked_at, person_id=change.person_id, change_id=change.id,
+        verdict=verdict, reason=change.reason or "", at=change.asked_at, person_id=change.person_id, change_id=change.id,
     )  # fmt: skip
     move(
-        session, goes, change.other_person_id, band="new", reason=change.reason, at=change.asked_at,
+        session, goes, change.other_person_id, band="new", reason=change.reason or "", at=change.asked_at,
         account_id=actor.account_id, change_id=change.id,
     )

@@ -13,6 +13,7 @@ from safeguard.access.actor import Actor
 from safeguard.audit.service import record as audit
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.links import current_links, take_turns
 from safeguard.people.matching.decide import Verdict
 from safeguard.people.merging import state_of
@@ -60,8 +61,10 @@ def undo(
     if state_of(links) != seen:
         raise Conflict("the person was joined, parted or added to while this page was open")
     goes, stays = _sides(merge, links, came, later)
+    change_id = new_id()
     change = IdentityChange(
-        id=new_id(), kind="undo", status="done", person_id=merge.person_id, other_person_id=merge.other_person_id,
+        id=change_id, key=RecordKey.of(session, "change", change_id), kind="undo", status="done", person_id=merge.person_id,
+        other_person_id=merge.other_person_id,
         undoes_id=merge.id, reason=reason, asked_by=actor.account_id, asked_at=at, done_at=at,
     )  # fmt: skip
     session.add(change)

@@ -15,6 +15,7 @@ from safeguard.agencies.model import Account
 from safeguard.audit.service import record as audit
 from safeguard.kernel.database import AMONG, listed, new_id
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.links import current_links, move, new_person, take_turns
 from safeguard.people.matching.decide import Verdict
 from safeguard.people.model import MatchVerdict, PersonLink, VerdictRecord
@@ -50,7 +51,8 @@ def keep_verdict(
         person_id, record_id, change_id: how it was asked.
     """
     said = MatchVerdict(
-        id=new_id(), source_record_id=record_id, person_id=person_id, change_id=change_id, verdict=verdict,
+        id=new_id(), source_record_id=record_id, person_id=person_id, key=RecordKey.of(session, "person", person_id),
+        change_id=change_id, verdict=verdict,
         reason=reason, account_id=actor.account_id, at=_after_all_others(session, one, other, at),
     )  # fmt: skip
     session.add(said)

@@ -31,7 +31,8 @@ def _table(name: str, *ids: str, moments: tuple[str, ...] = (), words: tuple[str
     ).alias(f"hidden_{name}")
 
 
-_RESTRICTION = _table("restriction", "id", "address_id", "case_event_id", words=("kind", "instead"))
+_RESTRICTION = _table("restriction", "id", "address_id", "case_event_id", words=("kind", "instead_sealed"))
+_KEY = _table("record_key", "id", words=("wrapped",))
 _STEP = _table("restriction_step", "restriction_id", words=("act",))
 _ANCHOR = _table("restriction_record", "restriction_id", "source_record_id")
 _READER = _table("restriction_reader", "restriction_id", "account_id", moments=("ended_at",), words=("role",))
@@ -156,14 +157,16 @@ def records_at(addresses: Hidden) -> Hidden:
 
 def events_behind(restrictions: Ids, *, worded: bool) -> Hidden:
     """The events that these restrictions seal: with `worded` those that read otherwise, without it those that are not there."""
-    said = _RESTRICTION.c.instead.is_not(None) if worded else _RESTRICTION.c.instead.is_(None)
+    said = _RESTRICTION.c.instead_sealed.is_not(None) if worded else _RESTRICTION.c.instead_sealed.is_(None)
     return select(_RESTRICTION.c.case_event_id).where(
         _RESTRICTION.c.case_event_id.is_not(None), said, _RESTRICTION.c.id.in_(restrictions)
     )
 
 
 def words_instead(restrictions: Ids) -> Select[Any]:
-    """What is read in place of each sealed event that reads otherwise: the event's id and the words."""
-    return select(_RESTRICTION.c.case_event_id, _RESTRICTION.c.instead).where(
-        _RESTRICTION.c.instead.is_not(None), _RESTRICTION.c.id.in_(restrictions)
+    """What is read in place of each sealed event that reads otherwise: the event's id, the restriction's, its key and the sealed words."""
+    return (
+        select(_RESTRICTION.c.case_event_id, _RESTRICTION.c.id, _KEY.c.wrapped, _RESTRICTION.c.instead_sealed)
+        .join(_KEY, _KEY.c.id == _RESTRICTION.c.id)
+        .where(_RESTRICTION.c.instead_sealed.is_not(None), _RESTRICTION.c.id.in_(restrictions))
     )

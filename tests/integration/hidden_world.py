@@ -119,9 +119,10 @@ def _made(session: Session) -> World:
         ProbableDuplicate(one_id=one, other_id=other, band="possible", probability=0.7, weight=4.0, reason="zaffre", lines=[],
                           matcher_version="t", found_at=at, sweep_id=sweep.id)
     )  # fmt: skip
+    change_id = new_id()
     change = IdentityChange(
-        id=new_id(), kind="merge", status="waiting", person_id=wren_id, other_person_id=quillon, reason="zaffre joining",
-        asked_by=screener.account_id, asked_at=at,
+        id=change_id, key=RecordKey.of(session, "change", change_id), kind="merge", status="waiting", person_id=wren_id,
+        other_person_id=quillon, reason="zaffre joining", asked_by=screener.account_id, asked_at=at,
     )  # fmt: skip
     flags = [_flag(session, person, signal, words, at) for person, signal, words in (
         (quillon, "S01", "zaffre flag"), (wren_id, "S05", "zaffre brother: a flag that rests on a hidden fact"))]

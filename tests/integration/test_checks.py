@@ -219,8 +219,9 @@ def test_a_later_answer_stands_and_nothing_is_changed(context: Flask) -> None:
     assert one.standing.answer.told_by == "Ms Example, head of year"
     assert one.check.closed_at == MONDAY + timedelta(hours=1)
     for change in (
-        update(CheckAnswer).values(words_sealed=b"x"), delete(CheckAnswer), update(AgencyCheck).values(question="x"), delete(AgencyCheck),
-        update(CheckPerson).values(told={}), delete(CheckStep), update(CheckAnswer).values(sharing="mash"),
+        update(CheckAnswer).values(words_sealed=b"x"), delete(CheckAnswer), update(AgencyCheck).values(question_sealed=b"x"),
+        delete(AgencyCheck),
+        update(CheckPerson).values(told_sealed=b"x"), delete(CheckStep), update(CheckAnswer).values(sharing="mash"),
     ):  # fmt: skip
         if change.table.name == "agency_check_step":
             continue  # nobody opened it: there is no row

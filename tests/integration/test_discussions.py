@@ -126,7 +126,8 @@ def test_what_is_agreed_is_frozen(context: Flask) -> None:
         action = session.scalars(select(DiscussionAction)).one()
         service.mark_done(session, somebody(session), action.id, at=at)
     for change in (
-        update(StrategyDiscussion).values(override="x"), delete(StrategyDiscussion), update(DiscussionAction).values(owner="x"),
+        update(StrategyDiscussion).values(override_sealed=b"x"), delete(StrategyDiscussion),
+        update(DiscussionAction).values(owner_sealed=b"x"),
         update(DiscussionAction).values(done_on=None, done_by=None), delete(DiscussionAction), delete(DiscussionAddendum),
         update(DiscussionAddendum).values(words_sealed=b"x"), delete(DiscussionChild),
         insert(DiscussionChild).values(discussion_id=discussion, source_record_id=records["leo"]),

@@ -25,6 +25,8 @@ from safeguard.concerns.model import (
     WarningNoteStep,
 )
 from safeguard.concerns.service import record_event
+from safeguard.governance.retention.model import LegalHold, RetentionReview
+from safeguard.governance.subject_access.model import SubjectAccessChoice, SubjectAccessItem, SubjectAccessRequest, SubjectAccessStep
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.key_ring import KeyRing, SealBroken, key_of, new_key
 from safeguard.kernel.record_key import UNDER_RECORD_KEYS, Destroyed, RecordKey
@@ -33,7 +35,8 @@ from safeguard.mash.model import Decision, Rating
 from safeguard.meetings.discussions.model import DiscussionAction, DiscussionAddendum, StrategyDiscussion
 from safeguard.meetings.model import CaseSummary
 from safeguard.people.candidates import people_of
-from safeguard.people.model import SourceRecord
+from safeguard.people.model import IdentityChange, MatchVerdict, Person, SourceRecord
+from safeguard.people.restricted.model import BreakGlass, Conflict, Restriction, RestrictionStep, UnusualLooking
 from safeguard.referrals.addenda import add
 from safeguard.referrals.model import Addendum, Referral
 from safeguard.referrals.submission import receive
@@ -52,7 +55,8 @@ RARE = (
     "Zabaglione", "Kedgeree", "Persimmon", "Heliotrope", "Quillfeather", "Marzipan", "Gallimaufry", "Halcyon", "Eiderdown", "Fritillary",
     "Bergamot", "Damson", "Juniper", "Kumquat", "Larkspur", "Marjoram", "Nasturtium", "Oregano", "Pimpernel", "Quince", "Rosemary",
     "Saffron", "Tarragon", "Valerian", "Sorrel", "Amaranth", "Borage", "Chervil", "Dittany", "Elderberry", "Fenugreek", "Galangal",
-    "Hyssop", "Lovage", "Mugwort", "Myrtle",
+    "Hyssop", "Lovage", "Mugwort", "Myrtle", "Aconite", "Betony", "Campion", "Daphne", "Erica", "Foxglove", "Gentian", "Hawkweed", "Iris",
+    "Jasmine", "Kalmia", "Lupin", "Mallow", "Nettle", "Orchis", "Peony", "Ragwort", "Sedum",
 )  # fmt: skip
 
 
@@ -74,7 +78,11 @@ def _stored() -> dict[str, Any]:
         found["work"] = _worked_on(session, sent.id, sent.key, hub, at)
         record = session.scalars(select(SourceRecord).where(SourceRecord.referral_id == sent.id, SourceRecord.role == "subject")).first()
         assert record is not None
-        found["known"] = _known_of(session, people_of(session, [record.id])[record.id], record.id, hub, at)
+        person_id = people_of(session, [record.id])[record.id]
+        other_id = session.scalars(select(Person.id).where(Person.id != person_id)).first()
+        assert other_id is not None
+        found["known"] = _known_of(session, person_id, record.id, hub, at)
+        found["governed"] = _governed(session, person_id, other_id, found["known"][CaseEvent], hub, at)
     db.session.remove()
     return found
 
@@ -160,6 +168,60 @@ def _known_of(session: Session, person_id: uuid.UUID, record_id: uuid.UUID, hub:
     return {WarningNote: note.id, CaseEvent: entry.id, Flag: flag.id, **made}
 
 
+def _governed(session: Session, person_id: uuid.UUID, other_id: uuid.UUID, event_id: uuid.UUID, hub: Any, at: Any) -> dict[Any, uuid.UUID]:
+    """What is hidden, held, ended, asked for and joined, each with reasons: the ids."""
+    ids = {kind: uuid.uuid4() for kind in (Restriction, Conflict, UnusualLooking, LegalHold, RetentionReview, SubjectAccessRequest)}
+    keys = {kind: RecordKey.of(session, "own", key) for kind, key in ids.items()}
+    change_id = uuid.uuid4()
+    change_key, of_person = RecordKey.of(session, "own", change_id), RecordKey.of(session, "person", person_id)
+    by, request = {"account_id": hub.account_id}, ids[SubjectAccessRequest]
+    item = SubjectAccessItem(id=uuid.uuid4(), request_id=request, place=1, kind="entry", about_others=False, fingerprint="0")
+    item.content = "[]"
+    glass = BreakGlass(restriction_id=ids[Restriction], key=keys[Restriction], reason="Campion", opened_at=at, until=at,
+                       outcome="justified", outcome_reason="Daphne", **by)  # fmt: skip
+    step = RestrictionStep(restriction_id=ids[Restriction], key=keys[Restriction], place=1, act="placed", reason="Betony", at=at, **by)
+    asked = SubjectAccessStep(request_id=request, key=keys[SubjectAccessRequest], place=1, act="opened", reason="Mallow", at=at, **by)
+    choice = SubjectAccessChoice(item_id=item.id, key=keys[SubjectAccessRequest], place=1, choice="disclose", reason="Nettle", at=at, **by)
+    verdict = MatchVerdict(person_id=person_id, key=of_person, verdict="same", reason="Sedum", at=at, **by)
+    session.add_all([
+        Restriction(id=ids[Restriction], key=keys[Restriction], kind="event", case_event_id=event_id, instead="Aconite", placed_at=at),
+        Conflict(id=ids[Conflict], key=keys[Conflict], kind="declared", reason="Erica", noted_at=at, ended_reason="Foxglove", **by),
+        UnusualLooking(id=ids[UnusualLooking], key=keys[UnusualLooking], rule="volume", day=at.date(), facts={}, found_at=at,
+                       outcome_reason="Gentian", **by),
+        LegalHold(id=ids[LegalHold], key=keys[LegalHold], everybody=False, reason="Hawkweed", placed_by=hub.account_id, placed_at=at,
+                  lifted_by=hub.account_id, lifted_at=at, lifted_reason="Iris"),
+        RetentionReview(id=ids[RetentionReview], key=keys[RetentionReview], class_code="c", rule="r", ended_on=at.date(), found_at=at,
+                        status="kept", reason="Jasmine", answer_reason="Kalmia"),
+        SubjectAccessRequest(id=request, key=keys[SubjectAccessRequest], reference="SA-000001", person_id=person_id, asker="self",
+                             proof="Lupin", received_on=at.date(), due_on=at.date(), status="open", opened_by=hub.account_id, opened_at=at),
+        IdentityChange(id=change_id, key=change_key, kind="merge", status="waiting", person_id=person_id, other_person_id=other_id,
+                       reason="Orchis", why_two="Peony", answer_reason="Ragwort", asked_by=hub.account_id, asked_at=at),
+    ])  # fmt: skip
+    session.flush()
+    session.add_all([glass, step, asked, item, verdict])
+    session.flush()
+    session.add(choice)
+    session.flush()
+    rows = (glass, step, asked, choice, verdict)
+    return {**ids, IdentityChange: change_id, **{type(row): row.id for row in rows}}
+
+
+def _words_governed(made: dict[Any, uuid.UUID]) -> list[Any]:
+    found = {kind: db.session.get_one(kind, made[kind]) for kind in made}
+    return [
+        words for kind, names in (
+            (Restriction, ("instead",)), (RestrictionStep, ("reason",)), (BreakGlass, ("reason", "outcome_reason")),
+            (Conflict, ("reason", "ended_reason")), (UnusualLooking, ("outcome_reason",)), (LegalHold, ("reason", "lifted_reason")),
+            (RetentionReview, ("reason", "answer_reason")), (SubjectAccessRequest, ("proof",)), (SubjectAccessStep, ("reason",)),
+            (SubjectAccessChoice, ("reason",)), (IdentityChange, ("reason", "why_two", "answer_reason")), (MatchVerdict, ("reason",)),
+        )
+        for words in (getattr(found[kind], name) for name in names)
+    ]  # fmt: skip
+
+
+GOVERNED = list(RARE[36:])
+
+
 def _words_known(made: dict[Any, uuid.UUID]) -> list[Any]:
     """What was kept of them, read again."""
     entry, remark, flag, rests, step = (
@@ -227,6 +289,7 @@ def test_a_dump_of_the_database_holds_no_word_of_what_was_told(context: Flask) -
     assert db.session.get_one(CaseSummary, made["summary"]).content == {"says": MADE}
     assert _words_of_work(made["work"]) == WORK
     assert _words_known(made["known"]) == KNOWN
+    assert _words_governed(made["governed"]) == GOVERNED
 
 
 def test_the_file_itself_holds_no_word_of_what_was_told(app: Flask, database_url: str) -> None:
@@ -249,7 +312,7 @@ def test_every_column_of_text_is_sealed_or_named_with_a_reason(app: Flask) -> No
 
 def test_going_down_opens_and_going_up_seals_again(context: Flask) -> None:
     made = _stored()
-    for revision, first, last in (("0038", 24, 36), ("0037", 15, 36), ("0032", 6, 36)):
+    for revision, first, last in (("0041", 36, 54), ("0040", 24, 54), ("0037", 15, 54), ("0032", 6, 54)):
         downgrade(revision=revision)
         dump = _dump()
         assert [word for word in RARE if word in dump] == list(RARE[first:last])
@@ -257,6 +320,7 @@ def test_going_down_opens_and_going_up_seals_again(context: Flask) -> None:
         db.session.remove()
         assert _words_of_work(made["work"]) == WORK
         assert _words_known(made["known"]) == KNOWN
+        assert _words_governed(made["governed"]) == GOVERNED
         db.session.remove()
     downgrade(revision="0025")
     dump = _dump()
@@ -288,9 +352,9 @@ def test_keys_of_records_turn_and_the_frozen_rows_are_not_touched(app: Flask, da
         db.engine.dispose()
     ring, new = settings_for("").data_keys, KeyRing.read(f"new:{new_key()}")
     both = create_app(replace(settings_for(database_url), data_keys=KeyRing((*new.keys, *ring.keys))))
-    # The keys of the referral, of the records that the entry and the relationship hang on, of the person whom the flag is about, and
-    # of the warning.
-    assert "5 values were turned" in both.test_cli_runner().invoke(args=["keys", "rotate"]).output
+    # The keys of the referral, of the records that the entry and the relationship hang on, of the person whom the flag is about, of the
+    # warning, and seven of their own; and what is found for a request, which hangs on the ring itself.
+    assert "13 values were turned" in both.test_cli_runner().invoke(args=["keys", "rotate"]).output
     for keys, opens in ((new, True), (ring, False)):
         other = create_app(replace(settings_for(database_url), data_keys=keys))
         with other.app_context():
@@ -301,6 +365,7 @@ def test_keys_of_records_turn_and_the_frozen_rows_are_not_touched(app: Flask, da
                 assert referral.document == made["document"]
                 assert _words_of_work(made["work"]) == WORK
                 assert _words_known(made["known"]) == KNOWN
+                assert _words_governed(made["governed"]) == GOVERNED
             else:
                 for kind, words in ((Referral, "document"), (CaseEvent, "summary"), (Flag, "sentence"), (ChronologyRemark, "analysis")):
                     with pytest.raises(SealBroken):

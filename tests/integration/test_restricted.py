@@ -66,7 +66,8 @@ def test_lifting_ends_it_and_keeps_that_it_was(family: dict[str, Any]) -> None:
     with transaction() as session:
         lift(session, somebody(session, "manager"), family["restriction"], reason="They have left", seen=1, at=now())
     assert _count(Person, "screener") == _count(Person, "manager")
-    for statement in ("UPDATE restriction_step SET reason = 'x'", "DELETE FROM restriction_step", "DELETE FROM restriction_record"):
+    for statement in ("UPDATE restriction_step SET reason_sealed = reason_sealed",
+                      "DELETE FROM restriction_step", "DELETE FROM restriction_record"):
         with db.engine.connect() as connection, pytest.raises(Exception, match="never changed"):
             connection.execute(text(statement))
 

@@ -191,7 +191,7 @@ def test_what_was_decided_cannot_be_rewritten(context: Flask) -> None:
         officer = somebody(session, "governance")
         service.decide(session, officer, part, choice="disclose", exemption=None, reason="", phrases=[], seen=0, at=at)
     for statement in ("UPDATE subject_access_choice SET choice = 'withhold'", "DELETE FROM subject_access_choice",
-                      "UPDATE subject_access_step SET reason = 'x'", "DELETE FROM subject_access_item"):  # fmt: skip
+                      "UPDATE subject_access_step SET reason_sealed = reason_sealed", "DELETE FROM subject_access_item"):  # fmt: skip
         with pytest.raises(DBAPIError, match="never changed"), transaction() as session:
             session.execute(text(statement))
 

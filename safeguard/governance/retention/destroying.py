@@ -143,6 +143,10 @@ class _Ids:
             for column in (IdentityChange.person_id, IdentityChange.other_person_id)
         )
         self.stay_as_ids = set().union(*joined)
+        self.keyed = (
+            self.referrals | self.records | self.people | self.warnings | self.restrictions | self.conflicts | self.holds | self.requests
+            | self.changes
+        )  # fmt: skip
 
 
 def _alone(session: Session, group: Any, record: Any, records: Collection[uuid.UUID]) -> set[uuid.UUID]:
@@ -169,7 +173,7 @@ def _used_elsewhere(session: Session, ids: _Ids) -> set[uuid.UUID]:
 
 def _sealed(ids: _Ids) -> Iterator[Deletion]:
     """The keys, and what was made of what they sealed."""
-    yield RecordKey, RecordKey.id.in_(ids.referrals | ids.records | ids.people | ids.warnings)
+    yield RecordKey, RecordKey.id.in_(ids.keyed)
     yield CaseSummary, CaseSummary.referral_id.in_(ids.referrals)
     yield Addendum, Addendum.referral_id.in_(ids.referrals)
 

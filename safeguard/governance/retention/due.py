@@ -17,6 +17,7 @@ from safeguard.governance.retention.model import RetentionReview, RetentionRevie
 from safeguard.governance.retention.rules import Rule, class_of, ends_on
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.model import PersonLink, SourceRecord
 from safeguard.people.sight import sees_everything
 
@@ -49,8 +50,10 @@ def look(session: Session, rules: Mapping[str, Rule], *, after: uuid.UUID | None
             if file.ends is None or file.ends[0] > today or file.against or file.people & under_review:
                 continue
             ended_on, code = file.ends
+            review_id = new_id()
             review = RetentionReview(
-                id=new_id(), class_code=code, rule=rules[code].words, ended_on=ended_on, found_at=at, status="waiting"
+                id=review_id, key=RecordKey.of(session, "review", review_id), class_code=code,
+                rule=rules[code].words, ended_on=ended_on, found_at=at, status="waiting"
             )
             session.add(review)
             session.flush()

@@ -18,6 +18,7 @@ from safeguard.governance.retention.schedule import LONGEST_REASON
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.candidates import clusters_of, people_of
 
 _MOST = 200
@@ -48,8 +49,10 @@ def place(session: Session, actor: Actor, person_id: uuid.UUID | None, *, reason
     records = [] if person_id is None else clusters_of(session, [person_id])[person_id]
     if person_id is not None and not records:
         raise NotFound("person")
+    hold_id = new_id()
     hold = LegalHold(
-        id=new_id(), everybody=person_id is None, reason=reason, until=until, placed_by=actor.account_id, placed_at=at
+        id=hold_id, key=RecordKey.of(session, "hold", hold_id), everybody=person_id is None, reason=reason,
+        until=until, placed_by=actor.account_id, placed_at=at
     )
     session.add(hold)
     session.flush()

@@ -6,11 +6,12 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, Uuid, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String, Text, Uuid, text
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from safeguard.audit.changes import follow
 from safeguard.kernel.database import Base, Moment, json_type, new_id
+from safeguard.kernel.record_key import RecordKey, UnderRecordKey
 from safeguard.people.sight import keep_from_view
 
 _TRIGGERS = "\"trigger\" IN ('birth', 'closed', 'last_contact', 'death')"
@@ -42,13 +43,19 @@ class LegalHold(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     everybody: Mapped[bool] = mapped_column()
-    reason: Mapped[str] = mapped_column(Text)
+    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     until: Mapped[date | None] = mapped_column(Date)
     placed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     placed_at: Mapped[datetime] = mapped_column(Moment)
     lifted_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     lifted_at: Mapped[datetime | None] = mapped_column(Moment)
-    lifted_reason: Mapped[str | None] = mapped_column(Text)
+    lifted_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(LegalHold.id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    reason = UnderRecordKey("reason_sealed")
+    lifted_reason = UnderRecordKey("lifted_reason_sealed")
 
 
 class LegalHoldRecord(Base):
@@ -81,12 +88,18 @@ class RetentionReview(Base):
     status: Mapped[str] = mapped_column(String(10))
     asked_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     asked_at: Mapped[datetime | None] = mapped_column(Moment)
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
-    answer_reason: Mapped[str | None] = mapped_column(Text)
+    answer_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     keep_until: Mapped[date | None] = mapped_column(Date)
     version: Mapped[int] = mapped_column(Integer)
+
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(RetentionReview.id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    reason = UnderRecordKey("reason_sealed")
+    answer_reason = UnderRecordKey("answer_reason_sealed")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, aliased
 
 from safeguard.access.actor import Actor
@@ -21,6 +21,7 @@ from safeguard.governance.retention.schedule import LONGEST_REASON, in_force
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import identity_of
 from safeguard.people.sight import whole
@@ -153,6 +154,7 @@ def confirm(session: Session, actor: Actor, review_id: uuid.UUID, *, reason: str
         made.counts = destroy(session, file)
     # The reasons may name somebody: they go with the file.
     review.reason = review.answer_reason = None
+    session.execute(delete(RecordKey).where(RecordKey.id == review.id).execution_options(synchronize_session=False))
     made.finished_at = at
     session.flush()
     audit(

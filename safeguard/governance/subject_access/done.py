@@ -165,7 +165,7 @@ def _identity(sought: Sought) -> Iterator[Held]:
         )
     said = select(VerdictRecord.verdict_id).where(VerdictRecord.source_record_id.in_(sought.records))
     for verdict in sought.session.scalars(select(MatchVerdict).where(MatchVerdict.id.in_(said))):
-        yield Held("identity", day_of(verdict.at), f"Somebody said: {verdict.verdict}", (("Reason", verdict.reason),), about_others=True)
+        yield Held("identity", day_of(verdict.at), f"Somebody said: {verdict.verdict}", some(("Reason", verdict.reason)), about_others=True)
     changes = select(IdentityChange).where(
         (IdentityChange.person_id == sought.person_id) | (IdentityChange.other_person_id == sought.person_id)
     )

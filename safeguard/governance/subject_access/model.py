@@ -7,10 +7,11 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint, Uuid
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from safeguard.kernel.database import Base, Moment, new_id
+from safeguard.kernel.record_key import RecordKey, UnderRecordKey
 from safeguard.kernel.sealed import Sealed
 from safeguard.people.sight import keep_from_view
 
@@ -29,13 +30,18 @@ class SubjectAccessRequest(Base):
     reference: Mapped[str] = mapped_column(String(12), unique=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     asker: Mapped[str] = mapped_column(String(20))
-    proof: Mapped[str] = mapped_column(Text)
+    proof_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     received_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date] = mapped_column(Date)
     status: Mapped[str] = mapped_column(String(10))
     opened_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     opened_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(Integer)
+
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(SubjectAccessRequest.id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    proof = UnderRecordKey("proof_sealed")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -53,9 +59,14 @@ class SubjectAccessStep(Base):
     request_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("subject_access_request.id"))
     place: Mapped[int] = mapped_column(Integer)
     act: Mapped[str] = mapped_column(String(10))
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(SubjectAccessStep.request_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    reason = UnderRecordKey("reason_sealed")
 
 
 class SubjectAccessItem(Base):
@@ -97,11 +108,16 @@ class SubjectAccessChoice(Base):
     place: Mapped[int] = mapped_column(Integer)
     choice: Mapped[str] = mapped_column(String(10))
     exemption: Mapped[str | None] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     phrases_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
 
+    key: Mapped[RecordKey | None] = relationship(
+        secondary=SubjectAccessItem.__table__, primaryjoin=lambda: foreign(SubjectAccessChoice.item_id) == SubjectAccessItem.id,
+        secondaryjoin=lambda: foreign(SubjectAccessItem.request_id) == RecordKey.id, viewonly=True, uselist=False, lazy="selectin",
+    )  # fmt: skip
+    reason = UnderRecordKey("reason_sealed")
     phrases_kept = Sealed("phrases_sealed")
 
     @property

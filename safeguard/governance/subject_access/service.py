@@ -30,6 +30,7 @@ from safeguard.governance.subject_access.redaction import missing
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.kernel.references import new_reference
 from safeguard.people.candidates import clusters_of
 
@@ -94,8 +95,10 @@ def open_request(
         problems.append(Problem("received_on", "The day it was received must be today or within the last year"))
     if problems or received_on is None:
         raise RuleBroken(problems)
+    request_id = new_id()
     request = SubjectAccessRequest(
-        id=new_id(), reference=new_reference(), person_id=person_id, asker=asker, proof=proof, received_on=received_on,
+        id=request_id, key=RecordKey.of(session, "request", request_id), reference=new_reference(),
+        person_id=person_id, asker=asker, proof=proof, received_on=received_on,
         due_on=due_on(received_on), status="open", opened_by=actor.account_id, opened_at=at,
     )  # fmt: skip
     session.add(request)
@@ -141,7 +144,8 @@ def decide(
     if place != seen:
         raise Conflict("somebody decided meanwhile")
     kept = SubjectAccessChoice(
-        id=new_id(), item_id=item_id, place=place + 1, choice=choice, exemption=None if choice == "disclose" else exemption,
+        id=new_id(), item_id=item_id, key=request.key, place=place + 1, choice=choice,
+        exemption=None if choice == "disclose" else exemption,
         reason=reason or None, account_id=actor.account_id, at=at,
     )  # fmt: skip
     if choice == "redact":
@@ -340,7 +344,8 @@ def _step(session: Session, actor: Actor, request: SubjectAccessRequest, act: st
     place = session.scalar(select(func.count()).select_from(SubjectAccessStep).where(SubjectAccessStep.request_id == request.id)) or 0
     session.add(
         SubjectAccessStep(
-            id=new_id(), request_id=request.id, place=place + 1, act=act, reason=reason, account_id=actor.account_id, at=at
+            id=new_id(), request_id=request.id, key=request.key, place=place + 1, act=act, reason=reason, account_id=actor.account_id,
+            at=at,
         )
     )
     session.flush()

@@ -18,6 +18,7 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict as Changed
 from safeguard.kernel.errors import NotFound, NotPermitted, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.identifiers import normalise_postcode
 from safeguard.people.model import PersonLink, SourceRecord
 from safeguard.people.restricted.model import AccountHome, Conflict, ConflictRecord
@@ -149,8 +150,10 @@ def end(session: Session, actor: Actor, conflict_id: uuid.UUID, *, reason: str, 
 def _note(
     session: Session, account_id: uuid.UUID, people: Iterable[uuid.UUID], kind: str, reason: str, *, by: Actor | None, at: datetime
 ) -> Conflict:
+    conflict_id = new_id()
     made = Conflict(
-        id=new_id(), account_id=account_id, kind=kind, reason=reason, noted_by=by.account_id if by else None, noted_at=at
+        id=conflict_id, key=RecordKey.of(session, "conflict", conflict_id), account_id=account_id, kind=kind,
+        reason=reason, noted_by=by.account_id if by else None, noted_at=at
     )
     session.add(made)
     session.flush()

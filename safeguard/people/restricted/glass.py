@@ -15,6 +15,7 @@ from safeguard.access.policy import permits
 from safeguard.agencies.model import Account
 from safeguard.audit.service import record as audit
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people import visible
 from safeguard.people.model import PersonLink
 from safeguard.people.restricted.model import BreakGlass, RestrictionRecord
@@ -66,7 +67,8 @@ def break_glass(session: Session, actor: Actor, record_ids: Collection[uuid.UUID
         found = session.scalars(_behind(actor, record_ids)).all()
     for restriction_id in found:
         glass = BreakGlass(
-            restriction_id=restriction_id, account_id=actor.account_id, reason=reason, opened_at=at, until=at + OPEN_FOR
+            restriction_id=restriction_id, key=RecordKey.of(session, "restriction", restriction_id), account_id=actor.account_id,
+            reason=reason, opened_at=at, until=at + OPEN_FOR
         )
         session.add(glass)
         told = [*readers_of(session, [restriction_id]), *holders_of_role(session, Role.GOVERNANCE)]

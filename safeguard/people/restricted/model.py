@@ -10,10 +10,11 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, Uuid, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String, Uuid, text
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from safeguard.kernel.database import Base, Moment, json_type, new_id
+from safeguard.kernel.record_key import RecordKey, UnderRecordKey
 
 
 class Restriction(Base):
@@ -33,8 +34,13 @@ class Restriction(Base):
     kind: Mapped[str] = mapped_column(String(10))
     address_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("address.id"), index=True)
     case_event_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case_event.id"), index=True)
-    instead: Mapped[str | None] = mapped_column(Text)
+    instead_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     placed_at: Mapped[datetime] = mapped_column(Moment)
+
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(Restriction.id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    instead = UnderRecordKey("instead_sealed")
 
 
 class RestrictionRecord(Base):
@@ -82,10 +88,15 @@ class RestrictionStep(Base):
     restriction_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("restriction.id"))
     place: Mapped[int] = mapped_column(Integer)
     act: Mapped[str] = mapped_column(String(10))
-    reason: Mapped[str] = mapped_column(Text)
+    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     review_on: Mapped[date | None] = mapped_column(Date)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(RestrictionStep.restriction_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    reason = UnderRecordKey("reason_sealed")
 
 
 class BreakGlass(Base):
@@ -110,14 +121,20 @@ class BreakGlass(Base):
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     restriction_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("restriction.id"), index=True)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
-    reason: Mapped[str] = mapped_column(Text)
+    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     opened_at: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     outcome: Mapped[str | None] = mapped_column(String(20))
-    outcome_reason: Mapped[str | None] = mapped_column(Text)
+    outcome_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     reviewed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(BreakGlass.restriction_id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    reason = UnderRecordKey("reason_sealed")
+    outcome_reason = UnderRecordKey("outcome_reason_sealed")
 
 
 class Conflict(Base):
@@ -137,12 +154,18 @@ class Conflict(Base):
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     kind: Mapped[str] = mapped_column(String(10))
-    reason: Mapped[str] = mapped_column(Text)
+    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     noted_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     noted_at: Mapped[datetime] = mapped_column(Moment)
     ended_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
-    ended_reason: Mapped[str | None] = mapped_column(Text)
+    ended_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(Conflict.id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    reason = UnderRecordKey("reason_sealed")
+    ended_reason = UnderRecordKey("ended_reason_sealed")
 
 
 class ConflictRecord(Base):
@@ -196,6 +219,12 @@ class UnusualLooking(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(json_type())
     found_at: Mapped[datetime] = mapped_column(Moment)
     outcome: Mapped[str | None] = mapped_column(String(20))
-    outcome_reason: Mapped[str | None] = mapped_column(Text)
+    outcome_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     reviewed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    # Made when somebody answers.
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(UnusualLooking.id) == RecordKey.id, viewonly=True, lazy="selectin"
+    )
+    outcome_reason = UnderRecordKey("outcome_reason_sealed")

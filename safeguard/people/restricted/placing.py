@@ -18,6 +18,7 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.model import PersonLink
 from safeguard.people.restricted.model import Restriction, RestrictionReader, RestrictionRecord, RestrictionStep
 from safeguard.people.restricted.notices import holders_of_role, tell
@@ -83,9 +84,10 @@ def place(session: Session, actor: Actor, proposed: Proposed, *, at: datetime) -
     if problems:
         raise RuleBroken(problems)
     kind = "address" if proposed.address_id else "event" if proposed.event_id else "person"
+    restriction_id = new_id()
     restriction = Restriction(
-        id=new_id(), kind=kind, address_id=proposed.address_id, case_event_id=proposed.event_id,
-        instead=(proposed.instead or None) if kind == "event" else None, placed_at=at,
+        id=restriction_id, key=RecordKey.of(session, "restriction", restriction_id), kind=kind, address_id=proposed.address_id,
+        case_event_id=proposed.event_id, instead=(proposed.instead or None) if kind == "event" else None, placed_at=at,
     )  # fmt: skip
     _refuse_twice(session, restriction)
     session.add(restriction)
@@ -296,8 +298,8 @@ def _step(
         with session.begin_nested():
             session.add(
                 RestrictionStep(
-                    restriction_id=restriction_id, place=number, act=act, reason=reason, review_on=review_on,
-                    account_id=actor.account_id, at=at,
+                    restriction_id=restriction_id, key=RecordKey.of(session, "restriction", restriction_id), place=number, act=act,
+                    reason=reason, review_on=review_on, account_id=actor.account_id, at=at,
                 )
             )
     except IntegrityError as error:

@@ -3,8 +3,8 @@
 A warning goes under a key of its own, what hangs on a source record under the record's, and the rest under the referral's. Going
 down opens them again.
 
-Revision ID: 0039
-Revises: 0038
+Revision ID: 0041
+Revises: 0040
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from safeguard.kernel.database import json_type
 from safeguard.kernel.moving_words import SealedTable, Words, seal, unseal
 
-revision = "0039"
-down_revision = "0038"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
