@@ -88,10 +88,13 @@ class RecordKey(Base):
         return fingerprint_with(self._opened(), words)
 
     def _opened(self) -> bytes:
-        known: bytes | None = self.__dict__.get("_key")
-        if known is None:
-            known = self.__dict__["_key"] = unwrapped_key(ring(), self.id, bytes(self.wrapped))
-        return known
+        kept = self.wrapped
+        wrapped, known = self.__dict__.get("_key", (None, b""))
+        if wrapped is not kept:
+            known = unwrapped_key(ring(), self.id, bytes(kept))
+            self.__dict__["_key"] = (kept, known)
+        key: bytes = known
+        return key
 
 
 SEALED.append((RecordKey, "wrapped"))
