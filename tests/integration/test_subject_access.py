@@ -20,7 +20,9 @@ from safeguard.governance.subject_access.model import SubjectAccessItem
 from safeguard.kernel.clock import london_date, now
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from safeguard.mash.allocation.service import allocate
 from safeguard.people.sight import acting_for
+from safeguard.referrals.model import Referral
 from safeguard.referrals.submission import receive
 from tests.documents import siblings
 from tests.integration.help import agency, somebody, transaction_at
@@ -70,6 +72,17 @@ def test_everything_said_is_found_and_relatives_are_marked(context: Flask) -> No
     assert {"Leo Fernsby", "Carla Fernsby", "Leo", "Carla"} <= others
     assert "Maya" not in others
     assert "Fernsby" not in others, "one's own family name is no secret from oneself"
+
+
+def test_why_a_referral_went_to_a_worker_is_given_out(context: Flask) -> None:
+    family = _family(context)
+    with transaction_at() as (session, at):
+        referral_id = session.scalars(select(Referral.id)).one()
+        manager, screener = somebody(session, "manager"), somebody(session, "screener")
+        allocate(session, manager, referral_id, to=screener.account_id, reason="She knows Maya from the school run", seen=None, at=at)
+    with transaction() as session:
+        found = [one for one in everything_about(session, family["maya"]) if one.kind == "allocation"]
+    assert [one.lines for one in found] == [(("Why it was given to them", "She knows Maya from the school run"),)]
 
 
 def test_what_is_kept_back_is_in_no_bundle_and_no_choice_is_lost(context: Flask) -> None:

@@ -15,6 +15,7 @@ from safeguard.concerns.model import (
 )
 from safeguard.governance.subject_access.held import Held, Sought, by, day_of, some
 from safeguard.kernel.codes.outcome import OUTCOMES
+from safeguard.mash.allocation.model import Allocation
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckPerson
 from safeguard.mash.checks.words import ANSWERED, BASES, PURPOSES
 from safeguard.mash.model import ChildDecision, Decision, Rating
@@ -64,13 +65,19 @@ def _warnings(sought: Sought) -> Iterator[Held]:
 
 
 def _desk(sought: Sought) -> Iterator[Held]:
-    """Ratings of their referrals, and the decisions for them."""
+    """Ratings of their referrals, why those went from worker to worker, and the decisions for them."""
     references = {one.id: one.reference for one in sought.referrals}
     for rating in sought.session.scalars(select(Rating).where(Rating.referral_id.in_(references))):
         yield Held(
             "rating", day_of(rating.at), f"Rating of {references[rating.referral_id]}",
             (("Rating", rating.rating.capitalize()), ("Rationale", rating.rationale or "")),
         )
+    held_by = select(Allocation).where(Allocation.referral_id.in_(references)).order_by(Allocation.at)
+    for allocation in sought.session.scalars(held_by):
+        words = some(("Why it was given to them", allocation.reason), ("Why it was taken from them", allocation.end_reason))
+        if words:
+            title = f"{references[allocation.referral_id]} was given to a worker"
+            yield Held("allocation", day_of(allocation.at), title, words)
     theirs = select(ChildDecision.decision_id).where(ChildDecision.source_record_id.in_(sought.records))
     for decision in sought.session.scalars(select(Decision).where(Decision.id.in_(theirs))):
         yield Held(

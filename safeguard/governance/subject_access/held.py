@@ -31,6 +31,7 @@ KINDS: Mapping[str, str] = {
     "stated": "Death and contact",
     "warning": "Warning note",
     "rating": "Rating",
+    "allocation": "Whose work it was",
     "decision": "Decision",
     "check": "Agency check",
     "discussion": "Strategy discussion",
