@@ -10,9 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import combinations, product
 from random import Random
+from tempfile import mkdtemp
 from typing import Any
 from unittest.mock import patch
 
+from flask import Flask
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -20,6 +22,7 @@ from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from safeguard import create_app
 from safeguard.access.actor import Actor, Role
 from safeguard.agencies.model import Account, Agency
 from safeguard.kernel.database import Base, new_id
@@ -35,10 +38,17 @@ from safeguard.people.statements import statement_of
 from safeguard.people.undoing import came_from, undo, undoable
 from safeguard.people.verdicts import said_of_people, say
 from safeguard.referrals.model import Referral
+from tests.conftest import settings_for
 
 _START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 _NAMES = [("Amelia", "Smith"), ("Oscar", "Brindle")]
 _HOMES = [("14 Willow Close", "AM4 3QQ"), ("3 Mill Lane", "AM9 1ZZ")]
+
+
+@cache
+def _app() -> Flask:
+    """What people say is sealed under keys that hang on the ring of an application. Its own database is never opened."""
+    return create_app(settings_for(f"sqlite:///{mkdtemp()}/unused.sqlite3"))
 
 
 @cache
@@ -59,6 +69,8 @@ class Identities(RuleBasedStateMachine):
         drawn = Random(2026)
         self.ids = patch("uuid.uuid4", lambda: uuid.UUID(int=drawn.getrandbits(128), version=4))
         self.ids.start()
+        self.app = _app().app_context()
+        self.app.push()
         self.connection = _database().connect()
         self.transaction = self.connection.begin()
         self.session = Session(self.connection, join_transaction_mode="create_savepoint")
@@ -86,6 +98,7 @@ class Identities(RuleBasedStateMachine):
             self.session.close()
             self.transaction.rollback()
             self.connection.close()
+            self.app.pop()
             self.ids.stop()
 
     # What can happen
