@@ -7,11 +7,11 @@ from pathlib import Path
 import pyotp
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Request
 from sqlalchemy import select
 
 from safeguard.accounts.proof_model import Mail, Passkey
-from safeguard.kernel.database import db
+from safeguard.kernel.database import db, transaction
 from tests.e2e.conftest import Person
 
 pytestmark = pytest.mark.xdist_group("e2e-passkeys")
@@ -29,6 +29,18 @@ def _with_device(person: Person) -> Person:
     return person
 
 
+def _nobody_signs_in_by_saying_it_again(browser: Browser, answers: list[Request]) -> None:
+    """What the device signed, sent once more from another browser with the same cookies and token."""
+    said = next(one for one in answers if "signature" in (one.post_data or ""))
+    thief = browser.new_context()
+    kept = {"content-type", "cookie", "origin", "referer", "x-csrftoken"}
+    thief.request.post(said.url, data=said.post_data or "", headers={k: v for k, v in said.all_headers().items() if k in kept})
+    page = thief.new_page()
+    page.goto(f"{said.url.split('/', 3)[0]}//{said.url.split('/')[2]}/queue")
+    assert "/sign-in" in page.url
+    thief.close()
+
+
 def test_a_passkey_is_made_signs_in_and_is_taken_away(app: Flask, browser: Browser, address: str, screens: Path) -> None:
     person = _with_device(Person(browser, address.replace("127.0.0.1", "localhost"), "screener", screens)).sign_in()
     page = person.page
@@ -44,8 +56,14 @@ def test_a_passkey_is_made_signs_in_and_is_taken_away(app: Flask, browser: Brows
     page.get_by_text("The passkey is kept").wait_for()
     person.look("passkeys")
     person.press("Sign out")
+    answers: list[Request] = []
+    page.on("request", lambda request: answers.append(request) if request.method == "POST" else None)
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url("**/queue")
+    with app.app_context(), transaction() as session:
+        # As devices are that do not count: then the challenge alone stands in the way.
+        session.scalars(select(Passkey)).one().sign_count = 0
+    _nobody_signs_in_by_saying_it_again(browser, answers)
     page.goto(f"{person.address}/account/sessions")
     assert "with a second factor" in page.locator("body").inner_text()
     person.look("sessions")

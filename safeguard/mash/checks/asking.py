@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -20,6 +19,7 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.codes.outcome import CLOSING
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
+from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.case import Case, open_case
 from safeguard.mash.checks.model import AgencyCheck, CheckPerson, CheckStep
 from safeguard.mash.checks.rules import LONGEST, ProposedRequest, problems_of_request
@@ -86,11 +86,13 @@ def ask(session: Session, actor: Actor, referral_id: uuid.UUID, proposed: Propos
         raise RuleBroken(problems)
     session.execute(select(Referral.id).where(Referral.id == referral_id).with_for_update())
     told = told_of(session, case, proposed)
+    key = case.referral.key
+    assert key is not None  # a key is destroyed long after a case is closed
     chosen = [agencies[one] for one in dict.fromkeys(proposed.agencies)]
     answering = answering_accounts(session, [agency.id for agency in chosen])
     made = []
     for agency in chosen:
-        fingerprint = _fingerprint(proposed, agency.id)
+        fingerprint = _fingerprint(key, proposed, agency.id)
         if _asked_already(session, referral_id, fingerprint):
             continue
         made.append(_store(session, actor, case, agency, proposed, told, fingerprint, at))
@@ -138,9 +140,9 @@ def _asked_already(session: Session, referral_id: uuid.UUID, fingerprint: str) -
     return session.scalar(there.limit(1)) is not None
 
 
-def _fingerprint(proposed: ProposedRequest, agency_id: uuid.UUID) -> str:
-    parts = (str(agency_id), *sorted(proposed.people), proposed.question, proposed.purpose)
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+def _fingerprint(key: RecordKey, proposed: ProposedRequest, agency_id: uuid.UUID) -> str:
+    """Keyed, so that nobody with the table alone can try whether a question was asked."""
+    return key.fingerprint("\n".join((str(agency_id), *sorted(proposed.people), proposed.question, proposed.purpose)))
 
 
 def _store(
