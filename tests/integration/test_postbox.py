@@ -65,7 +65,8 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[in
     kept = _Kept()
 
     def opens(_server: Any, _session: Any, _envelope: Any, _mechanism: str, told: Any) -> AuthResult:
-        return AuthResult(success=(told.login, told.password) == (b"sender", b"p@ss word"))
+        # Not handled: the server itself then answers no, and at once.
+        return AuthResult(success=(told.login, told.password) == (b"sender", b"p@ss word"), handled=False)
 
     running = Controller(
         kept, hostname="localhost", port=_free_port(), tls_context=serves, require_starttls=True, auth_required=True, authenticator=opens
