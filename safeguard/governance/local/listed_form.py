@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from flask import request
@@ -41,7 +42,38 @@ class ListedForm(VersionForm):
         return f"{self.listed}[{kept[int(counted[1])]}]{counted[2] or '.' + self.names[0]}"
 
 
-def places_of(listed: str, content: Mapping[str, Any] | None, most: int) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of a list as a form has them: their fields by name, a part of the page for each, and how many there are."""
+
+    boxes: dict[str, Any]
+    parts: list[tuple[str, str, list[str], bool]]
+    count: int
+
+
+def places_for(
+    listed: str, content: Mapping[str, Any] | None, *, most: int, title: str, fields: Callable[[], dict[str, Any]]
+) -> Places:
+    """A place for each member of `content`, or of what was sent where that is None, and some more.
+
+    Args:
+        listed: the name of the list in the content.
+        most: how many members there may be.
+        title: what a member is called above its place, such as "Question".
+        fields: makes the fields of one place; "out", which takes a member out, is shown where there is one.
+    """
+    used, count = _places_of(listed, content, most)
+    boxes: dict[str, Any] = {}
+    parts = []
+    for place in range(count):
+        made = fields()
+        boxes |= {f"{listed}[{place}].{name}": field for name, field in made.items()}
+        names = [f"{listed}[{place}].{name}" for name in made if name != "out" or place < used]
+        parts.append((f"{title} {place + 1}", "", names, place >= used))
+    return Places(boxes, parts, count)
+
+
+def _places_of(listed: str, content: Mapping[str, Any] | None, most: int) -> tuple[int, int]:
     """How many places hold a member of `content`, or of what was sent, and how many the form has."""
     if content is None:
         sent = (re.fullmatch(re.escape(listed) + r"\[(\d{1,2})\]\.[a-z]+", name) for name, value in request.form.items() if value)

@@ -11,7 +11,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput
 from wtforms import RadioField, SelectMultipleField
 
 from safeguard.governance.local.forms import VersionForm, one_line, some_lines
-from safeguard.governance.local.listed_form import ListedForm, places_of, take_out
+from safeguard.governance.local.listed_form import ListedForm, places_for, take_out
 from safeguard.referrals.local_questions import ABOUT, CHOICES, KINDS, MOST, SOURCES
 
 _LONGEST = 30
@@ -42,15 +42,8 @@ class _Questions(ListedForm):
 
 def questions_form(content: Mapping[str, Any] | None) -> type[VersionForm]:
     """The form with a place for each question of `content`, or of what was sent, and some more."""
-    used, places = places_of(_LISTED, content, MOST)
-    boxes: dict[str, Any] = {}
-    parts = []
-    for place in range(places):
-        fields = _fields()
-        boxes |= {f"{_LISTED}[{place}].{name}": field for name, field in fields.items()}
-        names = [f"{_LISTED}[{place}].{name}" for name in fields if name != "out" or place < used]
-        parts.append((f"Question {place + 1}", "", names, place >= used))
-    return type("QuestionsForm", (_Questions,), {**boxes, "parts": parts, "places": places})
+    places = places_for(_LISTED, content, most=MOST, title="Question", fields=_fields)
+    return type("QuestionsForm", (_Questions,), {**places.boxes, "parts": places.parts, "places": places.count})
 
 
 def _fields() -> dict[str, Any]:

@@ -21,6 +21,7 @@ from safeguard.local.in_use import Stored, content_of, in_use
 from safeguard.local.in_use import versions as stored_versions
 from safeguard.local.model import LocalVersion
 from safeguard.local.setting import Change, Setting, changes
+from safeguard.mash.answering import seen_of
 from safeguard.web.refusals import refusals_shown
 
 bp = Blueprint("local", __name__, url_prefix="/local-settings")
@@ -85,7 +86,7 @@ def new_version(setting: str) -> ResponseReturnValue:
                 with transaction() as session:
                     made = versions.propose(
                         session, actor(), page.setting, form.content(), reason=form.reason.data or "", from_day=form.from_day.data,
-                        seen=_seen(form.seen.data), at=now(),
+                        seen=seen_of(form), at=now(),
                     )  # fmt: skip
                 flash("The version waits for a second person. Nothing changes until they approve it")
                 return redirect(url_for("local.version", setting=setting, number=made.number))
@@ -183,17 +184,12 @@ def _stored(session: Session, setting: Setting, number: int) -> Stored:
     return found
 
 
-def _seen(text: str | None) -> int:
-    """The newest version a page was shown with; -1, which none is, where it carries no such number."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else -1
-
-
 def _number(text: str | None) -> int:
     """The number of a version as the pages write it.
 
     Raises:
         NotFound: it is no such number.
     """
-    if (found := _seen(text)) < 0:
+    if not (text and text.isascii() and text.isdigit() and len(text) < 6):
         raise NotFound("version")
-    return found
+    return int(text)

@@ -9,7 +9,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovSelect
 from wtforms import SelectField
 
 from safeguard.governance.local.forms import VersionForm, one_line, some_lines
-from safeguard.governance.local.listed_form import ListedForm, places_of, take_out
+from safeguard.governance.local.listed_form import ListedForm, places_for, take_out
 from safeguard.kernel.codes.outcome import OUTCOMES
 from safeguard.local.wording import EMAILS, MOST, PLACEHOLDERS
 
@@ -35,18 +35,11 @@ class _Wording(ListedForm):
 
 def wording_form(content: Mapping[str, Any] | None) -> type[VersionForm]:
     """The form with a place for each ready words of `content`, or of what was sent, and some more."""
-    used, places = places_of(_LISTED, content, MOST)
-    boxes: dict[str, Any] = {}
-    parts = []
-    for place in range(places):
-        fields = _fields()
-        boxes |= {f"{_LISTED}[{place}].{name}": field for name, field in fields.items()}
-        names = [f"{_LISTED}[{place}].{name}" for name in fields if name != "out" or place < used]
-        parts.append((f"Ready words {place + 1}", "", names, place >= used))
-    boxes |= {f"emails.{kind}": some_lines(when) for kind, (when, _words) in EMAILS.items()}
-    emails = [f"emails.{kind}" for kind in EMAILS]
-    parts.append(("Emails", "They name nobody and say nothing of a case. The subject stays as it is.", emails, False))
-    return type("WordingForm", (_Wording,), {**boxes, "parts": parts, "places": places})
+    places = places_for(_LISTED, content, most=MOST, title="Ready words", fields=_fields)
+    emails = {f"emails.{kind}": some_lines(when) for kind, (when, _words) in EMAILS.items()}
+    parts = [*places.parts, ("Emails", "They name nobody and say nothing of a case. The subject stays as it is.", [*emails], False)]
+    return type("WordingForm", (_Wording,), {**places.boxes, **emails, "parts": parts, "places": places.count})
+
 
 
 def _fields() -> dict[str, Any]:
