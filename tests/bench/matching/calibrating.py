@@ -44,8 +44,8 @@ def main() -> None:
     pairs: dict[Trust, list[tuple[float, bool]]] = {kind: [] for kind in KINDS}
     with TemporaryDirectory() as folder:
         for number, people in enumerate(asked.people):
+            more = MatchSettings.load().for_people(people).calibration.more
             for one, right in _weighed(f"sqlite:///{Path(folder) / f'{people}.sqlite3'}", people, asked.queries, _SEED + number):
-                more = MatchSettings.load().for_people(people).calibration.more
                 pairs[trust(one.doubts)].append((one.weight + more, right))
     print("#", ", ".join(f"{len(those):,} comparisons that are {kind}" for kind, those in pairs.items()))
     print(*calibration_lines(Calibration({kind: line_through(those) for kind, those in pairs.items()})), sep="\n")
