@@ -20,6 +20,7 @@ from safeguard.mash.clocks import TimeLeft, response_left, time_left
 from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import Identity, identity_of
+from safeguard.people.links import with_words
 from safeguard.people.model import MatchProposal, MatchVerdict, PersonLink, SourceRecord
 from safeguard.people.restricted.concerned import whom_to_ask
 from safeguard.referrals.addenda import Told, addenda_of
@@ -141,6 +142,7 @@ def open_case(session: Session, actor: Actor, referral_id: uuid.UUID, *, at: dat
             select(PersonLink).where(PersonLink.source_record_id.in_(ids), PersonLink.superseded_at.is_(None))
         )
     }
+    with_words(session, links.values())
     proposals = _proposals(session, ids)
     shown = {link.person_id for link in links.values()}
     shown |= {proposal.person_id for offered in proposals.values() for proposal in offered}

@@ -64,7 +64,7 @@ def evidence_of(proposal: MatchProposal | None, link: PersonLink | None) -> Evid
             proposal.probability, proposal.matcher_version, proposal.proposed_at,
         )
     return Evidence(
-        by_fact, link.band if link else "", link.reason if link else "", total, 0.0, total, None,
+        by_fact, link.band if link else "", link.why if link else "", total, 0.0, total, None,
         link.matcher_version if link else None, link.made_at if link else None,
     )
 

@@ -116,7 +116,7 @@ def _person(case: Case, around: Neighbourhood, record: SourceRecord, on: date) -
         "relationships": _relationships(around, person_id),
         "care": _care(around, person_id, on),
         "known": f"Known from {earlier} earlier {'record' if earlier == 1 else 'records'}" if earlier else "New to the hub",
-        "match": case.links[record.id].reason,
+        "match": case.links[record.id].why,
     }
 
 

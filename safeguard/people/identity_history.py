@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from safeguard.agencies.model import Account, Agency
 from safeguard.kernel.errors import NotFound
+from safeguard.people.links import with_words
 from safeguard.people.model import IdentityChange, MatchVerdict, Person, PersonLink, SourceRecord, VerdictRecord
 
 SERVICE = "The matcher"
@@ -77,6 +78,7 @@ def identity_history(session: Session, person_id: uuid.UUID) -> IdentityHistory:
         raise NotFound("person")
     ever = select(PersonLink.source_record_id).where(PersonLink.person_id == person_id)
     links = list(session.scalars(select(PersonLink).where(PersonLink.source_record_id.in_(ever))))
+    with_words(session, [link for link in links if link.change_id is None])
     records = {
         record.id: record for record in session.scalars(select(SourceRecord).where(SourceRecord.id.in_(ever)))
     }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from safeguard.kernel.database import new_id
+from safeguard.kernel.record_key import RecordKey
 from safeguard.people.model import Person, PersonLink
 
 
@@ -31,23 +33,12 @@ def link(
     at: datetime,
     lines: list[dict[str, object]] | None = None,
     version: str | None = None,
-    account_id: uuid.UUID | None = None,
-    change_id: uuid.UUID | None = None,
 ) -> PersonLink:
-    """Say that a source record belongs to a person. `account_id`: who said so; None where the matcher did."""
+    """Have the matcher say that a source record belongs to a person. `reason`: its own words, which stay in clear."""
     made = PersonLink(
-        id=new_id(),
-        source_record_id=record_id,
-        person_id=person_id,
-        made_by="person" if account_id else "matcher",
-        account_id=account_id,
-        made_at=at,
-        band=band,
-        reason=reason,
-        lines=lines or [],
-        matcher_version=version,
-        change_id=change_id,
-    )
+        id=new_id(), source_record_id=record_id, person_id=person_id, made_by="matcher", made_at=at, band=band, reason=reason,
+        lines=lines or [], matcher_version=version,
+    )  # fmt: skip
     session.add(made)
     return made
 
@@ -63,16 +54,28 @@ def move(
     account_id: uuid.UUID,
     change_id: uuid.UUID | None = None,
 ) -> None:
-    """Supersede current links, and link their records to another person."""
+    """Supersede current links, and link their records to another person. `reason`: what somebody typed, which is sealed."""
     for current in links:
         current.superseded_at = at
     session.flush()
-    for current in links:
-        link(
-            session, current.source_record_id, person_id, band=band, reason=reason, at=at,
-            account_id=account_id, change_id=change_id,
+    keys = RecordKey.of_all(session, "record", [current.source_record_id for current in links])
+    session.add_all(
+        PersonLink(
+            id=new_id(), source_record_id=one.source_record_id, person_id=person_id, key=keys[one.source_record_id], made_by="person",
+            account_id=account_id, made_at=at, band=band, reason="", said=reason, lines=[], change_id=change_id,
         )
+        for one in links
+    )  # fmt: skip
     session.flush()
+
+
+def with_words(session: Session, links: Collection[PersonLink]) -> None:
+    """Load the keys of what people typed about these links, in one statement, or none where the matcher made them all."""
+    typed = [link for link in links if link.said_sealed is not None]
+    if typed:
+        found = {key.id: key for key in session.scalars(select(RecordKey).where(RecordKey.id.in_([one.source_record_id for one in typed])))}
+        for link in typed:
+            set_committed_value(link, "key", found.get(link.source_record_id))
 
 
 def take_turns(session: Session, person_ids: Iterable[uuid.UUID]) -> None:

@@ -90,7 +90,11 @@ class SourceRecord(Base):
 
 
 class PersonLink(Base):
-    """A source record belongs to a person: said by whom, when and why. Only `superseded_at` is ever set later."""
+    """A source record belongs to a person: said by whom, when and why. Only `superseded_at` is ever set later.
+
+    `reason` is the matcher's, in clear: thousands are written in a night. What a person typed is `said`, and sealed. `why` is
+    the one that there is; whoever shows it for many has `links.with_words` load their keys first.
+    """
 
     __tablename__ = "person_link"
     __table_args__ = (
@@ -123,6 +127,18 @@ class PersonLink(Base):
     matcher_version: Mapped[str | None] = mapped_column(String(40))
     superseded_at: Mapped[datetime | None] = mapped_column(Moment)
     change_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("identity_change.id"))
+    said_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    # Read by itself alone: most links are loaded to be counted or followed, and the matcher's have no sealed words.
+    key: Mapped[RecordKey | None] = relationship(
+        primaryjoin=lambda: foreign(PersonLink.source_record_id) == RecordKey.id, viewonly=True
+    )
+    said = UnderRecordKey("said_sealed")
+
+    @property
+    def why(self) -> str:
+        """Why the record belongs to the person, in the words of whoever said so."""
+        return self.reason if self.said is None else self.said
 
 
 class IdentityChange(Base):

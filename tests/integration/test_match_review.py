@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import Uuid, bindparam, event, select, text
 
 from safeguard.audit.model import AuditEvent
 from safeguard.kernel.database import db
@@ -19,6 +19,7 @@ from safeguard.mash.worklist import next_waiting, worklist
 from safeguard.people.model import MatchVerdict, PersonLink
 from safeguard.referrals.submission import receive
 from tests.documents import about
+from tests.in_clear import holding
 from tests.integration.help import MONDAY, agency, somebody, transaction_at
 from tests.integration.matches import FAMILIES, proposals, waiting
 from tests.integration.two_people import homes, two_people
@@ -81,6 +82,28 @@ def test_an_answer_is_kept_and_closes_what_it_answers(context: Flask, verdict: s
         assert waiting_count(session, carla) == (0 if verdict == "same" else 1)
         closed = {one.person_id for one in proposals(session, referral) if one.answered_at}
         assert len(closed) == {"same": 2, "different": 1, "unsure": 0}[verdict]
+
+
+def test_the_reason_is_shown_where_it_was_and_lies_in_no_column_in_clear(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    with app.app_context():
+        with transaction_at() as (session, at):
+            referral, carla = _carla(waiting(session)[0])
+            review = open_review(session, somebody(session), referral, carla, at=LATER)
+            person = review.candidates[0].person_id
+            answer(
+                session, somebody(session), referral, carla, candidate=str(person), verdict="same", reason="Yarborough told the school",
+                stamp=review.stamp, at=at,
+            )  # fmt: skip
+            current = (PersonLink.source_record_id == carla, PersonLink.superseded_at.is_(None))
+            key = session.scalars(select(PersonLink.id).where(*current)).one()
+        db.session.remove()
+        assert holding("yarborough") == set()
+        change = "UPDATE person_link SET superseded_at = made_at, said_sealed = NULL WHERE id = :key"
+        with db.engine.connect() as connection, pytest.raises(Exception, match="never changed"):
+            connection.execute(text(change).bindparams(bindparam("key", key, Uuid())))
+    screener = sign_in("screener")
+    pages = (f"/referrals/{referral}/case", f"/referrals/{referral}/match/{carla}", f"/people/{person}/identity")
+    assert [screener.get(page).get_data(as_text=True).count("Yarborough told the school") for page in pages] == [1, 1, 2]
 
 
 def test_same_asks_a_second_person_where_both_have_a_referral_waiting(app: Flask, sign_in: Callable[[str], Any]) -> None:

@@ -22,6 +22,7 @@ from safeguard.mash.model import ChildDecision, Decision, Rating
 from safeguard.meetings.discussions.model import DiscussionAction, DiscussionAddendum, DiscussionChild, StrategyDiscussion
 from safeguard.meetings.discussions.rules import QUESTIONS
 from safeguard.meetings.model import CaseSummary
+from safeguard.people.links import with_words
 from safeguard.people.model import IdentityChange, MatchVerdict, PersonLink, VerdictRecord
 from safeguard.risk.flag_review import OUTCOMES as FLAG_OUTCOMES
 from safeguard.risk.model import Flag, FlagEvidence, FlagStep, ProtectiveFactor
@@ -164,11 +165,12 @@ def _protective(sought: Sought) -> Iterator[Held]:
 
 def _identity(sought: Sought) -> Iterator[Held]:
     """How it was worked out that these records are one person, and what anybody said about it."""
-    links = sought.session.scalars(select(PersonLink).where(PersonLink.source_record_id.in_(sought.records)))
+    links = sought.session.scalars(select(PersonLink).where(PersonLink.source_record_id.in_(sought.records))).all()
+    with_words(sought.session, links)
     for link in links:
         yield Held(
             "identity", day_of(link.made_at), f"A record from {_stated_by(sought, link.source_record_id)} was joined",
-            (("Reason", link.reason), *(("Compared", one["words"]) for one in link.lines if one.get("words"))),
+            (("Reason", link.why), *(("Compared", one["words"]) for one in link.lines if one.get("words"))),
         )
     said = select(VerdictRecord.verdict_id).where(VerdictRecord.source_record_id.in_(sought.records))
     for verdict in sought.session.scalars(select(MatchVerdict).where(MatchVerdict.id.in_(said))):
