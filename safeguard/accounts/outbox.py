@@ -75,6 +75,8 @@ If the page asks for a code, it is:
 {code}
 
 You also need a password, which whoever sent it tells you another way. Nobody will ask you for it by email."""
+_WAITS = """Somebody proposed a change to the settings of the safeguarding partnership's referral service. It waits for a second person:
+please sign in and open your notices."""
 _WORDS = {
     "invitation": ("You have been invited", _INVITED),
     "reset": ("Set a new password", _RESET),
@@ -82,6 +84,8 @@ _WORDS = {
     # What these two say is a local setting.
     "check_asked": ("You are asked for information", ""),
     "check_chased": ("An answer is still awaited", ""),
+    "local_waits": ("A change waits for a second person", _WAITS),
+    "local_answered": ("Your proposal was answered", "A change to the settings that you proposed was answered. Sign in to read how."),
     "handed": ("A document waits for you", _HANDED),
     "new_browser": ("A new browser signed in to your account", _NEW_BROWSER),
     "guessed": ("Somebody tried to sign in to your account", _GUESSED),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -76,6 +77,11 @@ def versions(session: Session, setting: Setting) -> Sequence[Stored]:
         .order_by(LocalVersion.number.desc())
     )
     return [Stored(*row) for row in rows.tuples()]
+
+
+def versions_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, LocalVersion]:
+    """Versions of whatever settings by their ids."""
+    return {one.id: one for one in session.scalars(select(LocalVersion).where(LocalVersion.id.in_(ids)))} if ids else {}
 
 
 def content_of(session: Session, setting: Setting, number: int) -> Mapping[str, Any]:

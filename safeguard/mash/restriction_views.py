@@ -17,6 +17,7 @@ from safeguard.concerns.neighbourhood import neighbourhood
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import NotFound, Problem
+from safeguard.local.in_use import versions_by_id
 from safeguard.mash.answering import seen_of
 from safeguard.mash.chronology import entry_of
 from safeguard.mash.restriction_forms import LiftForm, ProtectForm, ReadersForm, RestrictForm, ReviewForm, SealForm
@@ -199,9 +200,10 @@ def _restriction_page(restriction_id: uuid.UUID, typed: dict[str, Any], status: 
 def notices() -> ResponseReturnValue:
     with transaction() as session:
         found = notices_of(session, actor())
+        settings = versions_by_id(session, [notice.about_id for notice, _words in found if notice.kind.startswith("local_")])
         mark_read(session, actor(), at=now())
         audit(session, actor(), "notices.viewed", rows=len(found))
-    return render_template("mash/notices.html", found=found)
+    return render_template("mash/notices.html", found=found, settings=settings)
 
 
 def _accounts(session: Session) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from safeguard.accounts import outbox
 from safeguard.audit.model import AuditEvent
 from safeguard.kernel.clock import today
 from safeguard.kernel.database import db, transaction
@@ -153,12 +154,23 @@ def test_the_pages_from_a_proposal_to_the_form(app: Flask, sign_in: Callable[[st
     assert "01632 960555" in refused.get_data(as_text=True)
     assert manager.submit(page, {**said, "reason": "New numbers from Monday"}).status_code == 302
     at = "/local-settings/guidance/1"
+    waits = governance.get("/notices").get_data(as_text=True)
+    assert "proposed a version of a local setting, which waits for a second person" in waits
+    assert f'href="{at}"' in waits
+    assert "local setting" not in manager.get("/notices").get_data(as_text=True)
     assert "Somebody else must approve it" in manager.get(at).get_data(as_text=True)
     assert manager.submit(at, {"reason": "Mine"}, to=f"{at}/approve").status_code == 400
     assert "01632 960555" not in school.get("/referrals").get_data(as_text=True)
     assert governance.submit(at, {"reason": ""}, to=f"{at}/approve").status_code == 400
     assert governance.submit(at, {"reason": "Called both numbers"}, to=f"{at}/approve").status_code == 302
     assert governance.submit(at, {"reason": "Again"}, to=f"{at}/approve").status_code == 409
+    told = manager.get("/notices").get_data(as_text=True)
+    assert "approved the version of a local setting that you proposed" in told
+    assert f'href="{at}"' in told
+    with app.app_context(), transaction() as session:
+        letters = [one.letter for one in iter(lambda: outbox.take(session, "https://mash.example"), None) if one.letter]
+    assert {"A change waits for a second person", "Your proposal was answered"} <= {one.subject for one in letters}
+    assert not [one for one in letters if "999" in one.body or "guidance" in one.body.casefold()]
     started = school.submit("/referrals", {}, to="/referrals/new").headers["Location"]
     danger = school.get(started).get_data(as_text=True)
     assert "Call 999, then us." in danger

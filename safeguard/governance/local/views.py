@@ -13,6 +13,7 @@ from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
 from safeguard.governance.local.forms import AnswerForm, Pressed, VersionForm
 from safeguard.governance.local.pages import PAGES, Page
+from safeguard.governance.local.telling import tell_that_it_waits, tell_what_came_of_it
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import NotFound, RuleBroken
@@ -88,6 +89,7 @@ def new_version(setting: str) -> ResponseReturnValue:
                         session, actor(), page.setting, form.content(), reason=form.reason.data or "", from_day=form.from_day.data,
                         seen=seen_of(form), at=now(),
                     )  # fmt: skip
+                    tell_that_it_waits(session, made, by=actor(), at=now())
                 flash("The version waits for a second person. Nothing changes until they approve it")
                 return redirect(url_for("local.version", setting=setting, number=made.number))
     with transaction() as session:
@@ -144,6 +146,7 @@ def _answered(setting: str, number: int, act: Callable[..., LocalVersion]) -> Re
         with refusals_shown(form, "reason", moved_on=_ANSWERED):
             with transaction() as session:
                 row = act(session, actor(), page.setting, number, reason=form.reason.data or "", at=now())
+                tell_what_came_of_it(session, row, by=actor(), at=now())
             flash("The version is approved" if row.answer == "approved" else "The version is declined. It is kept, and never used")
             return redirect(url_for("local.version", setting=setting, number=number))
     return _version_page(setting, number, form)

@@ -27,6 +27,9 @@ KINDS: Mapping[str, str] = {
     "handed_summary": "The case summary that you handed over by link was opened",
     "handed_bundle": "The subject-access bundle that you handed over by link was opened",
     "handed_guessed": "Wrong passwords were given again and again for a link that you sent: ask the recipient whether it was them",
+    "local_waits": "{who} proposed a version of a local setting, which waits for a second person",
+    "local_approved": "{who} approved the version of a local setting that you proposed",
+    "local_declined": "{who} declined the version of a local setting that you proposed",
     "unusual": "Somebody’s looking at records is unusual and needs a person to ask about it",
 }
 PAGE = 50
