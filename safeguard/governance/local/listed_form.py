@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from flask import request
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput
-from wtforms import SelectMultipleField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovTextInput
+from wtforms import HiddenField, SelectMultipleField, StringField
+from wtforms.validators import Optional, Regexp
 
 from safeguard.governance.local.forms import VersionForm
-from safeguard.web.fields import filled
+from safeguard.web.fields import filled, line
 
 _MORE = 2
+_NUMBER = re.compile(r"[1-9][0-9]?", re.ASCII)
 
 
 class ListedForm(VersionForm):
@@ -28,10 +30,34 @@ class ListedForm(VersionForm):
         """The fields of a place, by the names of their answers."""
         return {name: self[f"{self.listed}[{place}].{name}"] for name in (*self.names, "out")}
 
+    def said_at(self, place: int) -> dict[str, Any]:
+        """What was typed in a place, by the names of the answers."""
+        return {name: self[f"{self.listed}[{place}].{name}"].data for name in self.names}
+
     def kept(self) -> list[int]:
-        """The places that hold a member which stays, in order."""
+        """The places that hold a member which stays, in the order that was typed."""
         used = [place for place in range(self.places) if any(filled(field) for field in self.at(place).values())]
-        return [place for place in used if not self.at(place)["out"].data]
+        return sorted((place for place in used if not self.at(place)["out"].data), key=self._moved_to)
+
+    def _moved_to(self, place: int) -> tuple[int, int]:
+        """Where a member goes: before the one that has that number, where it comes from further down, or else after it."""
+        stands, typed = place + 1, self[f"{self.listed}[{place}].order"].data or ""
+        goes = int(typed) if _NUMBER.fullmatch(typed) else stands
+        return goes, (goes > stands) - (goes < stands)
+
+    def helped_by(self, name: str) -> dict[str, Any]:
+        if name.endswith("].order"):
+            return {"classes": "govuk-input--width-2", "inputmode": "numeric"}
+        return super().helped_by(name)
+
+    @classmethod
+    def shown_places(cls, content: Mapping[str, Any]) -> dict[str, Any]:
+        """What the fields of each place show, with the number at which it stands."""
+        said: dict[str, Any] = {}
+        for place, one in enumerate(content.get(cls.listed, [])):
+            said |= {f"{cls.listed}[{place}].{name}": value for name, value in one.items()}
+            said[f"{cls.listed}[{place}].order"] = str(place + 1)
+        return said
 
     def field_of(self, path: str) -> str:
         """Problems count the members that stay; the page counts places."""
@@ -66,9 +92,9 @@ def places_for(
     boxes: dict[str, Any] = {}
     parts = []
     for place in range(count):
-        made = fields()
+        made = {**fields(), **({"order": _order()} if place < used else {"order": HiddenField()})}
         boxes |= {f"{listed}[{place}].{name}": field for name, field in made.items()}
-        names = [f"{listed}[{place}].{name}" for name in made if name != "out" or place < used]
+        names = [f"{listed}[{place}].{name}" for name in made if name not in ("out", "order") or place < used]
         parts.append((f"{title} {place + 1}", "", names, place >= used))
     return Places(boxes, parts, count)
 
@@ -81,6 +107,13 @@ def _places_of(listed: str, content: Mapping[str, Any] | None, most: int) -> tup
     else:
         used = len(content.get(listed, []))
     return min(most, used), min(most, used + _MORE)
+
+
+def _order() -> StringField:
+    return StringField(
+        "Place in the list", description="To move it, enter the number of the place where it should stand.", widget=GovTextInput(),
+        filters=[line], validators=[Optional(), Regexp(_NUMBER, message="Enter the place as a number from 1 to 99")],
+    )  # fmt: skip
 
 
 def take_out(words: str) -> SelectMultipleField:

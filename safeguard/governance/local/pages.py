@@ -11,12 +11,14 @@ from safeguard.governance.local.forms import VersionForm
 from safeguard.governance.local.guidance_form import GuidanceForm
 from safeguard.governance.local.levels_form import LevelsForm
 from safeguard.governance.local.questions_form import questions_form
+from safeguard.governance.local.ready_questions_form import ready_questions_form
 from safeguard.governance.local.wording_form import wording_form
 from safeguard.kernel.clock import london_date, now
 from safeguard.kernel.codes.outcome import OUTCOMES
 from safeguard.kernel.dates import long_date
 from safeguard.local.setting import Setting
 from safeguard.local.wording import EMAILS, WORDING, email_words, fill_in
+from safeguard.mash.checks.ready_questions import READY_QUESTIONS, names_in, texts_in
 from safeguard.mash.clocks import answer_due, due_at
 from safeguard.mash.service_levels import FIXED, RATING_WORDS, SERVICE_LEVELS, clocks_of
 from safeguard.referrals.forms import QuestionForm
@@ -82,6 +84,11 @@ def _wording(content: Mapping[str, Any]) -> dict[str, Any]:
     return {"ready": ready, "emails": [(when, email_words(content, kind)) for kind, (when, _words) in EMAILS.items()]}
 
 
+def _ready_questions(content: Mapping[str, Any]) -> dict[str, Any]:
+    texts = texts_in(content)
+    return {"ready": [(name, texts[code]) for code, name in names_in(content)]}
+
+
 def _categories(content: Mapping[str, Any]) -> dict[str, Any]:
     offered = offered_in(content)
     return {"offered": {group: [words for code, words in offered if code in codes] for group, codes in GROUPS.items()}}
@@ -96,6 +103,7 @@ _ALL = (
     Page(CATEGORIES, lambda _content: CategoriesForm, "governance/local/_categories.html", _categories),
     Page(SERVICE_LEVELS, lambda _content: LevelsForm, "governance/local/_levels.html", _levels),
     Page(WORDING, wording_form, "governance/local/_wording.html", _wording),
+    Page(READY_QUESTIONS, ready_questions_form, "governance/local/_ready_questions.html", _ready_questions),
     Page(LOCAL_QUESTIONS, questions_form, "governance/local/_questions.html", _questions),
 )
 PAGES: Mapping[str, Page] = {one.setting.code: one for one in _ALL}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,9 +10,9 @@ from wtforms import RadioField, SelectMultipleField
 
 from safeguard.governance.local.forms import VersionForm, one_line, some_lines
 from safeguard.governance.local.listed_form import ListedForm, places_for, take_out
+from safeguard.governance.local.short_name import short_name
 from safeguard.referrals.local_questions import ABOUT, CHOICES, KINDS, MOST, SOURCES
 
-_LONGEST = 30
 _LISTED = "questions"
 
 
@@ -26,18 +24,15 @@ class _Questions(ListedForm):
         return {_LISTED: [self._question(place) for place in self.kept()]}
 
     def _question(self, place: int) -> dict[str, Any]:
-        said = {name: field.data for name, field in self.at(place).items() if name != "out"}
+        said = self.said_at(place)
         choices = [words for words in (said["choices"] or "").split("\n") if words.strip()]
-        whole = {**said, "choices": choices, "code": said["code"] or _short(said["label"] or "")}
+        whole = {**said, "choices": choices, "code": said["code"] or short_name(said["label"] or "")}
         return {name: value for name, value in whole.items() if value}
 
     @classmethod
     def shown(cls, content: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            f"{_LISTED}[{place}].{name}": "\n".join(value) if name == "choices" else value
-            for place, one in enumerate(content.get(_LISTED, []))
-            for name, value in one.items()
-        }
+        said = cls.shown_places(content)
+        return {name: "\n".join(value) if name.endswith("].choices") else value for name, value in said.items()}
 
 
 def questions_form(content: Mapping[str, Any] | None) -> type[VersionForm]:
@@ -61,9 +56,3 @@ def _fields() -> dict[str, Any]:
         "out": take_out("Ask this question no longer"),
     }  # fmt: skip
 
-
-def _short(label: str) -> str:
-    """A short name made of a question: "Attendance this term" is asked as `attendance_this_term`."""
-    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
-    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_0123456789")
-    return (found if len(found) <= _LONGEST else found[: _LONGEST + 1].rpartition("_")[0] or found[:_LONGEST]).strip("_")

@@ -24,13 +24,12 @@ class _Wording(ListedForm):
         return {"rows": 8} if name.endswith("].text") else super().helped_by(name)
 
     def content(self) -> dict[str, Any]:
-        ready = [{name: field.data or "" for name, field in self.at(place).items() if name != "out"} for place in self.kept()]
+        ready = [{name: said or "" for name, said in self.said_at(place).items()} for place in self.kept()]
         return {_LISTED: ready, "emails": {kind: self[f"emails.{kind}"].data or "" for kind in EMAILS}}
 
     @classmethod
     def shown(cls, content: Mapping[str, Any]) -> dict[str, Any]:
-        listed = {f"{_LISTED}[{place}].{name}": said for place, one in enumerate(content.get(_LISTED, [])) for name, said in one.items()}
-        return listed | {f"emails.{kind}": words for kind, words in (content.get("emails") or {}).items()}
+        return cls.shown_places(content) | {f"emails.{kind}": words for kind, words in (content.get("emails") or {}).items()}
 
 
 def wording_form(content: Mapping[str, Any] | None) -> type[VersionForm]:

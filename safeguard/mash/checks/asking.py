@@ -20,8 +20,10 @@ from safeguard.kernel.codes.outcome import CLOSING
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from safeguard.kernel.record_key import RecordKey
+from safeguard.local.in_use import in_use
 from safeguard.mash.case import Case, open_case
 from safeguard.mash.checks.model import AgencyCheck, CheckPerson, CheckStep
+from safeguard.mash.checks.ready_questions import READY_QUESTIONS, texts_in
 from safeguard.mash.checks.rules import LONGEST, ProposedRequest, problems_of_request
 from safeguard.mash.clocks import answer_due
 from safeguard.mash.clocks_in_use import clocks
@@ -67,19 +69,31 @@ def restricted_records(session: Session, case: Case) -> set[str]:
     return {str(record.id) for record in case.records if case.person_id(record) in people}
 
 
-def ask(session: Session, actor: Actor, referral_id: uuid.UUID, proposed: ProposedRequest, *, at: datetime) -> list[AgencyCheck]:
+def ask(
+    session: Session, actor: Actor, referral_id: uuid.UUID, proposed: ProposedRequest, *, at: datetime, seen: int | None = None
+) -> list[AgencyCheck]:
     """Ask one or several agencies, each with a due time that follows from the rating of the case. Mail names nobody.
 
     What is asked already and still open is not asked again.
 
+    Args:
+        seen: the number of the version of the ready questions that whoever asks has read; None where nobody reads them.
+
     Raises:
+        Conflict: another version has come into use, whose words nobody has read here.
         RuleBroken: something is missing, or the front door has ended its work on the case.
         NotFound: there is no such case for this actor.
     """
     case = open_case(session, actor, referral_id, at=at)
     agencies = {str(one.id): one for one in agencies_to_ask(session, actor)}
     people = {str(record.id): case.identities[case.person_id(record)].name for record in case.records}
-    problems = problems_of_request(proposed, agencies=agencies, people=people, restricted=restricted_records(session, case))
+    used = in_use(session, READY_QUESTIONS, at)
+    if seen not in (None, used.number):
+        raise Conflict("another version of the ready questions has come into use")
+    ready = texts_in(used.content)
+    problems = problems_of_request(
+        proposed, agencies=agencies, people=people, restricted=restricted_records(session, case), ready=ready
+    )
     if not is_open(case):
         problems.append(Problem("agencies", "The front door has decided this case and ended its work on it. Nobody can be asked any more"))
     if problems:
@@ -90,12 +104,12 @@ def ask(session: Session, actor: Actor, referral_id: uuid.UUID, proposed: Propos
     assert key is not None  # a key is destroyed long after a case is closed
     chosen = [agencies[one] for one in dict.fromkeys(proposed.agencies)]
     answering = answering_accounts(session, [agency.id for agency in chosen])
-    made = []
+    question, made = proposed.question(ready), []
     for agency in chosen:
-        fingerprint = _fingerprint(key, proposed, agency.id)
+        fingerprint = _fingerprint(key, proposed, question, agency.id)
         if _asked_already(session, referral_id, fingerprint):
             continue
-        made.append(_store(session, actor, case, agency, proposed, told, fingerprint, at))
+        made.append(_store(session, actor, case, agency, proposed, question, told, fingerprint, at))
         for account_id in answering.get(agency.id, ()):
             outbox.put(session, "check_asked", account_id=account_id)
     return made
@@ -140,9 +154,9 @@ def _asked_already(session: Session, referral_id: uuid.UUID, fingerprint: str) -
     return session.scalar(there.limit(1)) is not None
 
 
-def _fingerprint(key: RecordKey, proposed: ProposedRequest, agency_id: uuid.UUID) -> str:
+def _fingerprint(key: RecordKey, proposed: ProposedRequest, question: str, agency_id: uuid.UUID) -> str:
     """Keyed, so that nobody with the table alone can try whether a question was asked."""
-    return key.fingerprint("\n".join((str(agency_id), *sorted(proposed.people), proposed.question, proposed.purpose)))
+    return key.fingerprint("\n".join((str(agency_id), *sorted(proposed.people), question, proposed.purpose)))
 
 
 def _store(
@@ -151,6 +165,7 @@ def _store(
     case: Case,
     agency: Agency,
     proposed: ProposedRequest,
+    question: str,
     told: Sequence[tuple[SourceRecord, Mapping[str, Any]]],
     fingerprint: str,
     at: datetime,
@@ -159,7 +174,7 @@ def _store(
     half, due = answer_due(case.rating, at, policy)
     check = AgencyCheck(
         id=new_id(), referral_id=case.referral.id, key=case.referral.key, agency_id=agency.id,
-        question=proposed.question, purpose=proposed.purpose,
+        question=question, purpose=proposed.purpose,
         basis=proposed.basis, family_told=proposed.family_told, fingerprint=fingerprint, rating=case.rating,
         clock_version=policy.version, asked_by=actor.account_id, asked_at=at, half_at=half, due_at=due,
     )  # fmt: skip

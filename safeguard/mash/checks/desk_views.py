@@ -18,12 +18,14 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound
+from safeguard.local.in_use import in_use
 from safeguard.mash.answering import opened_case, seen_of
 from safeguard.mash.case import Case
-from safeguard.mash.checks import asking, words
+from safeguard.mash.checks import asking
 from safeguard.mash.checks.answering import write_down
 from safeguard.mash.checks.forms import AskForm, Pressed, WithdrawForm, WriteDownForm
 from safeguard.mash.checks.queries import VIEWS, Request, check_in_full, may_read, work_list
+from safeguard.mash.checks.ready_questions import READY_QUESTIONS, names_in, texts_in
 from safeguard.mash.clocks import UNRATED, answer_due
 from safeguard.mash.clocks_in_use import clocks
 from safeguard.mash.paging import page_number
@@ -32,6 +34,7 @@ from safeguard.web.refusals import refusals_shown
 
 # Kinds of agency of which there are more than this are chosen from a list, one at a time.
 _MOST_BOXES = 5
+_OTHER_QUESTIONS = "Another version of the ready questions came into use while you were writing. Read them again, then ask"
 _MOVED_ON = "Somebody answered or withdrew this request while you were writing. What you typed is kept: look at the request again"
 
 
@@ -40,9 +43,9 @@ _MOVED_ON = "Somebody answered or withdrew this request while you were writing. 
 def ask_agencies(referral_id: uuid.UUID) -> ResponseReturnValue:
     form = AskForm()
     if form.validate_on_submit():
-        with refusals_shown(form, "agencies"):
+        with refusals_shown(form, "template", moved_on=_OTHER_QUESTIONS):
             with transaction() as session:
-                made = asking.ask(session, actor(), referral_id, form.proposed(), at=now())
+                made = asking.ask(session, actor(), referral_id, form.proposed(), at=now(), seen=seen_of(form))
                 silent = _nobody_answers(session, [check.agency_id for check in made])
             flash("The agencies are asked" if made else "These agencies were asked this already, and have not answered yet")
             if silent:
@@ -51,12 +54,16 @@ def ask_agencies(referral_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         case = opened_case(session, referral_id)
         _offer(session, form, case)
+        ready = in_use(session, READY_QUESTIONS, now())
+        form.template.choices = names_in(ready.content)
+        if form.page_status != 400:
+            form.seen.data = str(ready.number)
         open_ = asking.is_open(case)
         policy = clocks(session, now())
     _half, due = answer_due(case.rating, now(), policy)
     hours = policy.agency_hours[case.rating or UNRATED]
     return render_template(
-        "mash/checks/ask.html", case=case, form=form, questions=words.QUESTIONS, due=due, hours=hours, is_open=open_
+        "mash/checks/ask.html", case=case, form=form, questions=texts_in(ready.content), due=due, hours=hours, is_open=open_
     ), form.page_status
 
 

@@ -11,6 +11,7 @@ from safeguard.web.fields import Answered, Form, Limit, line, prose
 
 
 class AskForm(Form):
+    seen = HiddenField()
     agencies = SelectMultipleField("Which agencies do you ask?", widget=GovCheckboxesInput(), validate_choice=False)
     school = SelectField("A school or nursery", widget=GovSelect(), validate_choice=False)
     people = SelectMultipleField(
@@ -21,7 +22,7 @@ class AskForm(Form):
         "What else may the agency be told of them? (optional)", widget=GovCheckboxesInput(), validate_choice=False,
         choices=said.DETAILS.choices(), description="Names, date of birth and sex are always given. A protected address never is.",
     )  # fmt: skip
-    template = RadioField("What do you ask?", widget=GovRadioInput(), validate_choice=False, choices=said.TEMPLATES.choices())
+    template = RadioField("What do you ask?", widget=GovRadioInput(), validate_choice=False)
     own_words = TextAreaField(
         "In your own words (optional)", widget=GovTextArea(), filters=[prose], validators=[Limit(LONGEST, "Your own words")],
         description="Say no more about the family than the agency needs to answer.",

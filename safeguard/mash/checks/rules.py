@@ -27,10 +27,9 @@ class ProposedRequest:
     basis: str
     family_told: str
 
-    @property
-    def question(self) -> str:
-        """The question as the agency reads it."""
-        return "\n\n".join(part for part in (said.QUESTIONS.get(self.template, ""), self.own_words) if part)
+    def question(self, ready: Mapping[str, str]) -> str:
+        """The question as the agency reads it. `ready`: the ready questions by their codes."""
+        return "\n\n".join(part for part in (ready.get(self.template, ""), self.own_words) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,16 @@ class ProposedAnswer:
 
 
 def problems_of_request(
-    proposed: ProposedRequest, *, agencies: Collection[str], people: Mapping[str, str], restricted: Collection[str]
-) -> list[Problem]:
+    proposed: ProposedRequest, *, agencies: Collection[str], people: Mapping[str, str], restricted: Collection[str],
+    ready: Mapping[str, str],
+) -> list[Problem]:  # fmt: skip
     """What is missing or makes no sense in a request.
 
     Args:
         agencies: the ids of those that can be asked.
         people: the names of the people of the case by the ids of their records.
         restricted: of those records, the ones of people of whom no agency may be asked here.
+        ready: the ready questions by their codes.
     """
     problems = []
     if not proposed.agencies or not set(proposed.agencies) <= set(agencies):
@@ -69,9 +70,9 @@ def problems_of_request(
         for one in proposed.people
         if one in restricted and one in people
     ]
-    if proposed.template not in said.TEMPLATES:
+    if proposed.template not in ready:
         problems.append(Problem("template", "Choose what to ask"))
-    elif not proposed.question:
+    elif not proposed.question(ready):
         problems.append(Problem("own_words", "Enter your question"))
     if len(proposed.own_words) > LONGEST:
         problems.append(Problem("own_words", _too_long("Your own words", proposed.own_words)))

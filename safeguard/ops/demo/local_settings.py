@@ -12,6 +12,7 @@ from safeguard.kernel.database import transaction
 from safeguard.local.setting import Setting
 from safeguard.local.versions import approve, newest_number, propose
 from safeguard.local.wording import WORDING
+from safeguard.mash.checks.ready_questions import READY_QUESTIONS, SHIPPED
 from safeguard.mash.service_levels import SERVICE_LEVELS
 from safeguard.referrals.guidance import GUIDANCE
 from safeguard.referrals.local_categories import CATEGORIES
@@ -58,10 +59,19 @@ _WORDING = {
         },
     ],
 }  # fmt: skip
+_READY = {
+    "questions": [
+        *SHIPPED["questions"][:2],
+        {"code": "early_years", "name": "Early years", "text": "Is the child at a nursery or with a childminder? How often, who collects "
+         "them, and what have you noticed?"},
+        *SHIPPED["questions"][2:],
+    ]
+}  # fmt: skip
 _SETTINGS: tuple[tuple[Setting, Mapping[str, Any], str], ...] = (
     (GUIDANCE, _GUIDANCE, "Synthetic: the board agreed the new threshold document and the number out of hours."),
     (LOCAL_QUESTIONS, _QUESTIONS, "Synthetic: schools and health visitors asked for these at the spring meeting."),
     (SERVICE_LEVELS, _TIMES, "Synthetic: the partners agreed two working days for Amber, and for their own answers about Green."),
+    (READY_QUESTIONS, _READY, "Synthetic: nurseries were asked about exclusions, which they have not; they have a question of their own."),
     (CATEGORIES, _CATEGORIES, "Synthetic: words that schools knew, and one category that nobody could use rightly."),
     (WORDING, _WORDING, "Synthetic: the words that the practice lead agreed with the schools."),
 )

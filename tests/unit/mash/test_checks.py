@@ -29,7 +29,8 @@ TUESDAY = datetime(2025, 9, 2, 9, 0, tzinfo=UTC)  # ten in the morning in London
 
 def _fields(proposed: ProposedRequest) -> list[str]:
     people = {"p1": "Maya", "p2": "Quillon"}
-    return [one.field for one in problems_of_request(proposed, agencies={"a1", "a2"}, people=people, restricted={"p2"})]
+    found = problems_of_request(proposed, agencies={"a1", "a2"}, people=people, restricted={"p2"}, ready=words.QUESTIONS)
+    return [one.field for one in found]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_a_request(changes: dict[str, Any], fields: list[str]) -> None:
 
 
 def test_own_words_follow_those_of_the_template() -> None:
-    assert replace(REQUEST, own_words="And the dog?").question == f"{words.QUESTIONS['any']}\n\nAnd the dog?"
+    assert replace(REQUEST, own_words="And the dog?").question(words.QUESTIONS) == f"{words.QUESTIONS['any']}\n\nAnd the dog?"
     assert set(words.QUESTIONS) == set(words.TEMPLATES)
 
 

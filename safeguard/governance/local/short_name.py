@@ -1,0 +1,15 @@
+"""A short name made of words, for files and forms. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LONGEST = 30
+
+
+def short_name(words: str) -> str:
+    """ "Attendance this term" as `attendance_this_term`: small letters, digits and underscores, at most 30, cut between words."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_0123456789")
+    return (found if len(found) <= _LONGEST else found[: _LONGEST + 1].rpartition("_")[0] or found[:_LONGEST]).strip("_")
