@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import abort, request
 
 
-def page_number() -> int:
-    """`?page=`, from 1; anything that is no such number is a page that does not exist."""
-    page = request.args.get("page", "1")
+def page_number(named: str = "page") -> int:
+    """`?page=`, or what the list is `named` there, from 1; anything that is no such number is a page that does not exist."""
+    page = request.args.get(named, "1")
     if not (page.isascii() and page.isdigit() and len(page) < 7):
         abort(404)
     return int(page)

@@ -31,6 +31,8 @@ from safeguard.meetings.model import CaseSummary
 from safeguard.meetings.summary import content_of, content_sha256
 from safeguard.referrals.model import Referral
 
+PAGE = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -50,6 +52,15 @@ class Taken:
     by: str
     protected: bool
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Downloads:
+    """A page of downloads, which it is, and how many there are."""
+
+    rows: Sequence[Taken]
+    page: int
+    pages: int
 
 
 def make_summary(session: Session, actor: Actor, case: Case, *, authority: str, at: datetime) -> Made:
@@ -103,20 +114,24 @@ def versions(session: Session, referral_id: uuid.UUID) -> list[Made]:
     ]
 
 
-def downloads(session: Session, referral_id: uuid.UUID, shown: Iterable[Made]) -> list[Taken]:
-    """Every download of the versions `shown` of a referral's summary, newest first, as the audit has it."""
+def downloads(session: Session, referral_id: uuid.UUID, shown: Iterable[Made], page: int) -> Downloads:
+    """A page of the downloads of the versions `shown` of a referral's summary, newest first, as the audit has them."""
     numbers = {str(one.summary.id): one.summary.number for one in shown}
     events = [
         event for action in ("summary.downloaded", "export.summary") for event in events_about(session, referral_id, action)
         if event.details["summary"] in numbers
     ]  # fmt: skip
+    events = sorted((one for one in events if one.actor_id), key=lambda one: (one.at, one.seq), reverse=True)
+    pages = max(1, -(-len(events) // PAGE))
+    page = min(max(page, 1), pages)
+    events = events[(page - 1) * PAGE : page * PAGE]
     names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_({one.actor_id for one in events}))).tuples().all())
     taken = [
         Taken(numbers[one.details["summary"]], one.at, names.get(one.actor_id, "Not known"), one.action == "export.summary",
               one.details.get("why", ""))
         for one in events if one.actor_id
     ]  # fmt: skip
-    return sorted(taken, key=lambda one: one.at, reverse=True)
+    return Downloads(taken, page, pages)
 
 
 def summary_for(session: Session, actor: Actor, summary_id: uuid.UUID, *, noted_as: str = "summary.downloaded", **details: str) -> Made:

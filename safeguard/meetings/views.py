@@ -36,7 +36,7 @@ def summaries(referral_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         case = opened_case(session, referral_id)
         made = versions(session, referral_id)
-        taken = downloads(session, referral_id, made)
+        taken = downloads(session, referral_id, made, page_number("downloads"))
         handings = listed(session, {one.summary.id: one.summary.number for one in made}, page_number())
     return render_template(
         "meetings/summaries.html", case=case, made=made, taken=taken, handings=handings, why=UNPROTECTED, button=Confirmed()

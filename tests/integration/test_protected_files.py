@@ -94,7 +94,9 @@ def _noted(app: Flask, about: uuid.UUID, prefix: str) -> list[str]:
     return found
 
 
-def test_a_summary_opens_with_its_password_alone(app: Flask, sign_in: Callable[[str], Any]) -> None:
+def test_a_summary_opens_with_its_password_alone(
+    app: Flask, sign_in: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     referral, (mine, other), leo = _summaries(app)
     screener = sign_in("screener")
     page = f"/referrals/{referral}/summaries"
@@ -120,6 +122,13 @@ def test_a_summary_opens_with_its_password_alone(app: Flask, sign_in: Callable[[
     ways = re.findall(r'data-label="Downloaded">[^<]*, by ([^<]+)</td>\s*<td[^>]*>([^<]+)<', listed)
     assert "A court needs it without a password" in listed
     assert ways == [("Robin Example", "Without a password"), ("Robin Example", "Under a password")]
+    monkeypatch.setattr("safeguard.meetings.service.PAGE", 1)
+    one, two = (sign_in("manager").get(f"{page}?downloads={number}").get_data(as_text=True) for number in (1, 2))
+    assert ("Without a password</td>" in one, "Under a password</td>" in one) == (False, False)
+    assert "A court needs it" not in two
+    assert (one.count("Page 1 of 2"), two.count("Page 2 of 2")) == (1, 1)
+    assert f"{page}?page=1&amp;downloads=2#downloads" in one or f"{page}?downloads=2&amp;page=1#downloads" in one
+    assert sign_in("manager").get(f"{page}?downloads=x").status_code == 404
     # Whoever the summary tells of is found by the audit; the password is in none of its rows.
     assert _noted(app, leo, "export.%") == ["export.password_made", "export.summary"]
     with app.app_context():
