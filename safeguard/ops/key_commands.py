@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from safeguard.kernel.database import transaction
+from safeguard.kernel.database import db, transaction
 from safeguard.kernel.key_ring import KeyRing, SealBroken, new_key
 from safeguard.kernel.sealed import ring
 from safeguard.ops.group import Commands
+from safeguard.ops.old_pages import StillRead, write_anew
 from safeguard.ops.turning import columns, hanging_on, turn
 
 keys = Commands("keys", help="The keys that sealed data hangs on.")
@@ -52,3 +53,14 @@ def rotate(batch: int) -> None:
             if turned < batch:
                 break
     click.echo(f"{total:,} values were turned to the key {ring().current}.")
+
+
+@keys.command("clean")
+@click.option("--everything", is_flag=True, help="Every table, as after records were destroyed. SQLite always writes all of them.")
+def clean(everything: bool) -> None:
+    """Take out of the database's files what was sealed or deleted since and lies in free pages. Stop the service first."""
+    try:
+        count = write_anew(db.engine, everything=everything)
+    except StillRead as error:
+        raise click.ClickException("Another process reads the database, so its journal keeps old pages. Stop it, and try again.") from error
+    click.echo(f"{count:,} tables were written anew. Backups and archived journals made before still hold what they held.")

@@ -315,6 +315,35 @@ def test_the_file_itself_holds_no_word_of_what_was_told(app: Flask, database_url
     assert not [word for word in RARE if word.encode() in lying]
 
 
+def test_what_was_sealed_later_is_taken_out_of_the_files_themselves(app: Flask, database_url: str) -> None:
+    """Before, words that a migration sealed lie in pages that are free; afterwards in none."""
+    with app.app_context():
+        made = _stored()
+        db.session.remove()
+        downgrade(revision="0037")
+        upgrade()
+        db.session.remove()
+        assert [word for word in RARE if word.encode() in _lying(database_url)], "the test shows nothing where nothing lies there"
+        said = app.test_cli_runner().invoke(args=["keys", "clean"])
+        assert "tables were written anew" in said.output, said.output
+        assert not [word for word in RARE if word.encode() in _lying(database_url)]
+        assert _words_governed(made["governed"]) == GOVERNED
+        db.session.remove()
+
+
+def _lying(database_url: str) -> bytes:
+    """Every byte of the files that the database lies in."""
+    if database_url.startswith("sqlite"):
+        place = Path(database_url.removeprefix("sqlite:///"))
+        return b"".join(one.read_bytes() for one in place.parent.glob(f"{place.name}*"))
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+        ours = "SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 't') AND oid > 16383"
+        files = connection.execute(text(ours)).scalars().all()
+        read = [connection.execute(text("SELECT pg_read_binary_file(:one)"), {"one": one}).scalar_one() for one in files if one]
+    return b"".join(bytes(one) for one in read)
+
+
 def test_every_column_of_text_is_sealed_or_named_with_a_reason(app: Flask) -> None:
     unnamed = set(texts()) - named()
     assert not unnamed, f"seal these, or say in docs/sealing.md why they are in clear: {sorted(unnamed)}"
