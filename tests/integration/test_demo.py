@@ -11,10 +11,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
+from safeguard.agencies.model import Account
 from safeguard.kernel.database import db
+from safeguard.mash.allocation.model import Allocation
 from safeguard.mash.checks.model import AgencyCheck
 from safeguard.mash.model import Decision
 from safeguard.meetings.discussions.model import StrategyDiscussion
+from safeguard.meetings.handing.model import Handing
 from safeguard.people.identifiers import is_nhs_number
 from safeguard.people.model import MatchProposal, SourceRecord
 from safeguard.referrals.model import Referral
@@ -44,6 +47,13 @@ def test_the_same_seed_makes_the_same_people(copies: object, tmp_path: object) -
             assert dict(asked.all()) == {None: 10, "answered": 8}
             enquiries = db.session.scalar(select(func.count()).select_from(Decision).where(Decision.outcome == "STRATEGY_DISCUSSION")) or 0
             assert db.session.scalars(select(StrategyDiscussion.status)).all() == ["agreed"] * min(enquiries, 1)
+            has = select(Account.email, Allocation.ended_at.is_(None)).join(Allocation, Allocation.account_id == Account.id)
+            assert sorted(db.session.execute(has).tuples()) == [
+                ("decider@demo.example", True), ("decider@demo.example", True), ("leaver@demo.example", False),
+                ("screener@demo.example", False), ("screener@demo.example", True),
+            ]  # fmt: skip
+            links = db.session.execute(select(Handing.opened_at.is_not(None), Handing.revoked_at.is_not(None))).tuples()
+            assert sorted(links) == [(False, True), (True, False)]
             db.session.remove()
             db.engine.dispose()
     assert told[0] == told[1]

@@ -30,6 +30,7 @@ from safeguard.ops.demo.local_settings import agree_local_settings, with_local_a
 from safeguard.ops.demo.occurrences import Occurrence, occurrences, with_more
 from safeguard.ops.demo.places import SERVICES, Places
 from safeguard.ops.demo.register import Register
+from safeguard.ops.demo.worked import share_out
 from safeguard.people.model import Person
 from safeguard.referrals.submission import Submission, receive, subject_ids
 from safeguard.risk.model import Flag
@@ -83,6 +84,7 @@ def load(*, children: int, seed: int, today: date, quiet: bool = False) -> int:
     _live_until(diary, today)
     _last_night(latest)
     ask_and_discuss(places.schools[0].slug)
+    share_out()
     return len(found)
 
 
