@@ -3,7 +3,7 @@
 The matcher's own words stay as they are. Going down opens the others again.
 
 Revision ID: 0044
-Revises: 0043
+Revises: 0042
 """
 
 from __future__ import annotations

@@ -92,7 +92,9 @@ def places_for(
     boxes: dict[str, Any] = {}
     parts = []
     for place in range(count):
-        made = {**fields(), **({"order": _order()} if place < used else {"order": HiddenField()})}
+        made = fields()
+        out = made.pop("out")
+        made |= {"order": _order() if place < used else HiddenField(), "out": out}
         boxes |= {f"{listed}[{place}].{name}": field for name, field in made.items()}
         names = [f"{listed}[{place}].{name}" for name in made if name not in ("out", "order") or place < used]
         parts.append((f"{title} {place + 1}", "", names, place >= used))
