@@ -59,6 +59,7 @@ class Unseen:
         self.ready: set[type] = set()
         # What the rooms above keep here to cover their own rows.
         self.kept: dict[str, Any] = {}
+        self._hidings: list[_Hiding] | None = None
         if self.any:
             self._prepare(session, restrictions["event"])
 
@@ -81,6 +82,16 @@ class Unseen:
             with whole(session):
                 self._sets[what] = frozenset(session.scalars(getattr(self, what)))
         return self._sets[what]
+
+
+    @property
+    def hidings(self) -> list[_Hiding]:
+        """The conditions of every table, put together once: they stand in each query of a request."""
+        if self._hidings is None:
+            self._hidings = [
+                _Hiding(entity, rule(self), include_aliases=True) for (entity, kind), rule in _rules.items() if kind in self.any
+            ]
+        return self._hidings
 
 
 class _Hiding(LoaderCriteriaOption):
@@ -201,13 +212,8 @@ def _leave_out(state: ORMExecuteState) -> None:
     if there.any:
         for mapper in state.all_mappers:
             _made_ready(state.session, mapper.class_, there)
-    options = [
-        _Hiding(entity, rule(there), include_aliases=True)
-        for (entity, kind), rule in _rules.items()
-        if kind in there.any
-    ]
-    if options:
-        state.statement = state.statement.options(*options)
+    if there.hidings:
+        state.statement = state.statement.options(*there.hidings)
 
 
 def _made_ready(session: Session, entity: type, there: Unseen) -> None:
