@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
 from flask import Flask, current_app, g, has_app_context, has_request_context
-from sqlalchemy import and_, event, func, or_, select, text
+from sqlalchemy import and_, event, func, not_, or_, select, text
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
@@ -167,8 +167,8 @@ def verify(session: Session, *, since: str | None = None) -> tuple[int, Break | 
     """Check the chain, a thousand rows at a time, and that rows are found under all they are about.
 
     Args:
-        since: an anchor line: only the rows after it are read, and that its own row is still there. What lies before hangs
-            on that row, and was checked when the anchor was made or before.
+        since: an anchor line: only the rows after it are reckoned, and that its own row is still there. What lies before hangs
+            on that row, and was checked when the anchor was made or before. Rows on no chain are looked for everywhere.
 
     Returns:
         how many rows were read, and the first break.
@@ -177,9 +177,9 @@ def verify(session: Session, *, since: str | None = None) -> tuple[int, Break | 
         ValueError: `since` is not an anchor of this audit.
     """
     start = read_seal(current_app.extensions[_KEY], since).ends if since else {}
-    if since and (gone := holds_anchor(session, since)):
-        return 0, gone
-    read = expected = 0
+    if broken := (holds_anchor(session, since) if since else None) or _on_no_chain(session):
+        return 0, broken
+    key, read, expected = current_app.extensions[_KEY], 0, 0
 
     def rows(chain: int, after: int) -> Iterator[tuple[Link, str]]:
         nonlocal read, expected
@@ -188,13 +188,13 @@ def verify(session: Session, *, since: str | None = None) -> tuple[int, Break | 
         for row in session.execute(query.execution_options(yield_per=1000)).mappings():
             read += 1
             link = _link(row["seq"], dict(row))
-            expected += sum(_mark(subject, link.seq) for subject in link.subjects)
+            expected += sum(_mark(key, subject, link.seq) for subject in link.subjects)
             yield link, row["mac"]
 
     first = _end(session, 0)[1]
     for chain in _chains(session) | start.keys():
         after = start.get(chain, (0, first if chain else GENESIS))
-        broken = first_break(current_app.extensions[_KEY], rows(chain, after[0]), after=after)
+        broken = first_break(key, rows(chain, after[0]), after=after)
         if broken is not None:
             return read, broken
     if _marks_of_subjects(session, start) != expected:
@@ -211,6 +211,16 @@ def _chains(session: Session) -> set[int]:
     return {0, *beside}
 
 
+def _on_no_chain(session: Session) -> Break | None:
+    """A row that no chain counts, and that pages would show all the same: nobody but a forger writes one."""
+    first, beside = AuditEvent.chain == 0, AuditEvent.chain.between(1, CHAINS)
+    counted = or_(
+        and_(first, AuditEvent.seq > 0, AuditEvent.place.is_(None)), and_(beside, AuditEvent.place.is_not(None), AuditEvent.place > 0)
+    )
+    seq = session.scalar(select(AuditEvent.seq).where(not_(counted)).limit(1))
+    return None if seq is None else Break(seq, f"row {seq} hangs on no chain, and was not written by the service")
+
+
 def _marks_of_subjects(session: Session, start: Mapping[int, tuple[int, str]]) -> int:
     """The sum of the entries of all rows, or of those after an anchor."""
     marks = select(AuditSubject.subject_id, AuditSubject.seq)
@@ -220,13 +230,16 @@ def _marks_of_subjects(session: Session, start: Mapping[int, tuple[int, str]]) -
             for chain, (place, _mac) in start.items()
         ]
         marks = marks.join(AuditEvent, AuditEvent.seq == AuditSubject.seq).where(or_(*told, AuditEvent.chain.not_in(start)))
-    found = session.execute(marks.execution_options(yield_per=1000))
-    return sum(_mark(subject, seq) for subject, seq in found.tuples())
+    found, key = session.execute(marks.execution_options(yield_per=1000)), current_app.extensions[_KEY]
+    return sum(_mark(key, subject, seq) for subject, seq in found.tuples())
 
 
-def _mark(subject: str, seq: int) -> int:
-    """A number for one entry. Sums of them are compared, so that two tables need not be read in one order."""
-    return int.from_bytes(hashlib.sha256(f"{seq}:{subject}".encode()).digest())
+def _mark(key: str, subject: str, seq: int) -> int:
+    """A number for one entry. Sums of them are compared, so that two tables need not be read in one order.
+
+    It is keyed: numbers that anybody can reckon add up to any sum, once enough entries are put beside them.
+    """
+    return int.from_bytes(hmac.digest(key.encode(), f"entry:{seq}:{subject}".encode(), "sha256"))
 
 
 def anchor(session: Session) -> str:
