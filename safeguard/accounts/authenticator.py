@@ -18,22 +18,30 @@ _STEP_SECONDS = 30
 _DRIFT = (0, -1, 1)
 
 
-def secret_to_set_up(session: Session, account_id: uuid.UUID) -> str:
-    """The secret of an authenticator that is being set up: the same until it is confirmed, so that a page may be loaded twice.
+def secret_to_set_up(session: Session, account_id: uuid.UUID, shown: uuid.UUID | None) -> tuple[uuid.UUID, str]:
+    """The authenticator that is being set up, and its secret: the same while one browser sets it up, so that a page may be loaded twice.
+
+    Any other browser gets another, and what was shown before confirms nothing: whoever has the password alone would else look
+    at the secret, wait for its owner to confirm it, and have both.
+
+    Args:
+        shown: the one that this browser was shown before, if any.
 
     Raises:
         ValueError: the account has a confirmed one already.
     """
+    session.execute(select(Account.id).where(Account.id == account_id).with_for_update())  # of two browsers at once, one waits
     found = session.scalar(select(Authenticator).where(Authenticator.account_id == account_id))
     if found and found.confirmed_at:
         raise ValueError("the account has an authenticator")
-    if found and found.secret:
-        return found.secret
+    if found and found.secret and found.id == shown:
+        return found.id, found.secret
+    session.execute(delete(Authenticator).where(Authenticator.account_id == account_id))
     made = Authenticator(id=uuid.uuid4(), account_id=account_id, made_at=now())
     made.secret = pyotp.random_base32(32)
     session.add(made)
     session.flush()
-    return str(made.secret)
+    return made.id, str(made.secret)
 
 
 def address_of(secret: str, account: Account, service: str) -> str:
@@ -41,17 +49,17 @@ def address_of(secret: str, account: Account, service: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name=service)
 
 
-def confirm(session: Session, account_id: uuid.UUID, code: str) -> bool:
-    """Confirm the authenticator that is being set up by a first `code` of it."""
-    if not _accept(session, account_id, code, confirmed=False):
+def confirm(session: Session, account_id: uuid.UUID, shown: uuid.UUID | None, code: str) -> bool:
+    """Confirm the authenticator that this browser was `shown` by a first `code` of it."""
+    if shown is None or not _accept(session, account_id, code, shown=shown):
         return False
-    session.execute(update(Authenticator).where(Authenticator.account_id == account_id).values(confirmed_at=now()))
+    session.execute(update(Authenticator).where(Authenticator.id == shown).values(confirmed_at=now()))
     return True
 
 
 def code_is_right(session: Session, account_id: uuid.UUID, code: str) -> bool:
     """Whether `code` is shown by the account's authenticator about now, and was not used before. It is used up."""
-    return _accept(session, account_id, code, confirmed=True)
+    return _accept(session, account_id, code, shown=None)
 
 
 def take_away(session: Session, account_id: uuid.UUID) -> None:
@@ -59,10 +67,13 @@ def take_away(session: Session, account_id: uuid.UUID) -> None:
     session.execute(delete(Authenticator).where(Authenticator.account_id == account_id))
 
 
-def _accept(session: Session, account_id: uuid.UUID, code: str, *, confirmed: bool) -> bool:
-    found = session.scalar(select(Authenticator).where(Authenticator.account_id == account_id))
+def _accept(session: Session, account_id: uuid.UUID, code: str, *, shown: uuid.UUID | None) -> bool:
+    """`shown`: the one that is being set up; None: the one that is confirmed."""
+    being_set_up = Authenticator.confirmed_at.is_(None) & (Authenticator.id == shown)
+    of_these = Authenticator.confirmed_at.is_not(None) if shown is None else being_set_up
+    found = session.scalar(select(Authenticator).where(Authenticator.account_id == account_id, of_these))
     typed = "".join(code.split())
-    if found is None or bool(found.confirmed_at) is not confirmed or not (typed.isascii() and typed.isdigit()):
+    if found is None or not (typed.isascii() and typed.isdigit()):
         return False
     step = int(now().timestamp()) // _STEP_SECONDS
     shown = pyotp.TOTP(found.secret or "")

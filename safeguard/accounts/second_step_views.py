@@ -101,7 +101,7 @@ def _confirmed(who: Actor, form: SetUpForm) -> list[str] | None:
         return None
     made = recovery.new_codes()
     with transaction() as session:
-        confirmed = authenticator.confirm(session, who.account_id, form.code.data)
+        confirmed = authenticator.confirm(session, who.account_id, signed_in.shown_app(), form.code.data)
         if confirmed:
             recovery.keep(session, who.account_id, made)
             outbox.put(session, "proof_changed", account_id=who.account_id)
@@ -115,8 +115,9 @@ def _confirmed(who: Actor, form: SetUpForm) -> list[str] | None:
 def _set_up_page(who: Actor, form: SetUpForm) -> ResponseReturnValue:
     settings = current_app.config["SETTINGS"]
     with transaction() as session:
-        secret = authenticator.secret_to_set_up(session, who.account_id)
+        app_id, secret = authenticator.secret_to_set_up(session, who.account_id, signed_in.shown_app())
         address = authenticator.address_of(secret, account_of(session, who), settings.service_name)
+    signed_in.show_app(app_id)
     picture = segno.make(address, error="m")
     groups = " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
     page = render_template(

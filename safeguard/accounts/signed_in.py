@@ -15,6 +15,7 @@ from safeguard.agencies.service import actor_of_account
 from safeguard.kernel.database import db, transaction
 
 _AWAITS = "awaits"
+_SHOWN = "shown_app"
 _DEVICE_DAYS = 90
 _MARKS = 5
 
@@ -105,6 +106,17 @@ def waiting() -> tuple[str, Actor] | None:
     token = session.get(_AWAITS)
     account = sessions.awaiting(db.session(), token) if isinstance(token, str) else None
     return (str(token), actor_of_account(account)) if account else None
+
+
+def show_app(app_id: uuid.UUID) -> None:
+    """Remember which authenticator app this browser is setting up."""
+    session[_SHOWN] = str(app_id)
+
+
+def shown_app() -> uuid.UUID | None:
+    """The authenticator app that this browser was shown last."""
+    kept = session.get(_SHOWN)
+    return uuid.UUID(kept) if kept else None
 
 
 def end() -> None:

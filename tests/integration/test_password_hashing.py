@@ -55,7 +55,7 @@ def test_secrets_are_long_enough_and_no_two_are_alike(context: Flask) -> None:
         made = {
             ("links", 6.0): (192, [links.make(session, account, "reset") for _n in range(5)]),
             ("sessions", 6.0): (256, [sessions.begin(session, account, level="password", device="x") for _n in range(5)]),
-            ("apps", 5.0): (160, [authenticator.secret_to_set_up(session, account.id)]),
+            ("apps", 5.0): (160, [authenticator.secret_to_set_up(session, account.id, None)[1] for _n in range(5)]),
             ("files", math.log2(len(ALPHABET))): (99, [new_password().replace("-", "") for _n in range(5)]),
         }
     codes = [code.partition("-")[2].replace("-", "") for code, _hashed in recovery.new_codes()]

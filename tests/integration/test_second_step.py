@@ -26,7 +26,7 @@ from safeguard.kernel.key_ring import SealBroken
 from safeguard.ops.demo.accounts import PASSWORD
 from tests.conftest import settings_for
 from tests.integration.help import MONDAY, somebody
-from tests.pages import Visitor
+from tests.pages import Visitor, hidden_of
 
 
 @pytest.fixture
@@ -115,14 +115,45 @@ def test_a_link_by_email_sets_a_password_and_passes_no_second_step(strict: Flask
         assert visitor.get("/queue").status_code == 200
 
 
+def test_a_secret_is_shown_to_the_browser_that_sets_the_app_up_and_to_no_other(strict: Flask) -> None:
+    """Whoever has the password alone looks at the secret again and again, and waits for its owner to confirm it."""
+    with told_time(MONDAY):
+        thief, owner = _password(strict), _password(strict)
+        shown = [_shown(thief), _shown(owner)]
+        assert owner.submit("/sign-in/set-up", {"code": "000000"}).status_code == 400
+        assert _shown(owner) == shown[1], "the page may be loaded twice"
+        shown += [_shown(thief), _shown(owner)]
+        assert len(set(shown)) == 4
+        assert _confirmed(thief, shown[2]) == 400
+        last = _shown(owner)
+        assert _confirmed(owner, last) == 200
+        assert owner.get("/queue").status_code == 200
+        assert last not in {shown[0], shown[2]}
+        assert thief.get("/sign-in/set-up").headers["Location"].startswith("/sign-in/second-step")
+
+
+def _confirmed(visitor: Visitor, secret: str) -> int:
+    return visitor.post("/sign-in/set-up", {"code": pyotp.TOTP(secret).at(now()), **hidden_of(_page(visitor))}).status_code
+
+
+def _page(visitor: Visitor) -> str:
+    return visitor.get("/sign-in/set-up").get_data(as_text=True)
+
+
+def _shown(visitor: Visitor) -> str:
+    found = re.search(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", _page(visitor))
+    assert found
+    return found[0].replace(" ", "")
+
+
 @pytest.mark.parametrize(("seconds", "right"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
 def test_a_telephone_may_be_half_a_minute_off(context: Flask, seconds: int, right: bool) -> None:
     with told_time(MONDAY), transaction() as session:
         who = somebody(session).account_id
-        secret = authenticator.secret_to_set_up(session, who)
-        assert authenticator.secret_to_set_up(session, who) == secret, "the page may be loaded twice"
-        assert authenticator.confirm(session, who, pyotp.TOTP(secret).at(MONDAY - timedelta(minutes=5))) is False
-        assert authenticator.confirm(session, who, pyotp.TOTP(secret).at(MONDAY))
+        app_id, secret = authenticator.secret_to_set_up(session, who, None)
+        assert authenticator.secret_to_set_up(session, who, app_id) == (app_id, secret), "the page may be loaded twice"
+        assert authenticator.confirm(session, who, app_id, pyotp.TOTP(secret).at(MONDAY - timedelta(minutes=5))) is False
+        assert authenticator.confirm(session, who, app_id, pyotp.TOTP(secret).at(MONDAY))
     later = MONDAY + timedelta(minutes=10)
     with told_time(later), transaction() as session:
         typed = pyotp.TOTP(secret).at(later + timedelta(seconds=seconds))
@@ -172,7 +203,7 @@ def test_a_secret_moved_to_another_account_does_not_open(context: Flask) -> None
     with transaction() as session:
         mine, theirs = somebody(session, "school").account_id, somebody(session, "manager").account_id
         for who in (mine, theirs):
-            authenticator.secret_to_set_up(session, who)
+            authenticator.secret_to_set_up(session, who, None)
         rows = {row.account_id: row for row in session.scalars(select(Authenticator))}
         rows[theirs].secret_sealed = rows[mine].secret_sealed
     with pytest.raises(SealBroken):
