@@ -28,6 +28,7 @@ Environment = Literal["production", "development", "test"]
 _ROOT = Path(__file__).resolve().parent
 _LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 _SHORTEST_SECRET = 32
+_SHORTEST_PASSWORD = 12
 _MAIL = ("smtp://", "smtps://", "file:/")
 _PROXIES = ("0", "1", "2")
 # PostgreSQL's client follows these to a server other than the one the address names.
@@ -108,6 +109,12 @@ def _production(environ: Mapping[str, str]) -> Settings:
         problems.append(
             "SAFEGUARD_DATABASE_URL must be a PostgreSQL address: postgresql+psycopg://user:password@host/name."
         )
+    elif _is_guessed(database_url):
+        problems.append(
+            f"SAFEGUARD_DATABASE_URL has a password that is guessed first: give its user one of at least {_SHORTEST_PASSWORD} characters."
+        )
+    if environ.get("FLASK_DEBUG", "").lower() not in {"", "0", "false", "no"}:
+        problems.append("FLASK_DEBUG must not be set: what goes wrong would be told to whoever asked, and written to the log.")
     hosts = _list(environ.get("SAFEGUARD_TRUSTED_HOSTS", ""))
     if not hosts or "*" in hosts:
         problems.append("SAFEGUARD_TRUSTED_HOSTS must list the host names people use, separated by commas.")
@@ -215,6 +222,15 @@ def _refuse_elsewhere(database_url: str, environ: Mapping[str, str]) -> None:
         raise SettingsError(
             f"SAFEGUARD_ENV is 'development' but {leading[0]} can lead the database address to another machine. Leave it out."
         )
+
+
+def _is_guessed(database_url: str) -> bool:
+    """Whether the address holds a password, and it is short or the user's name; on a socket of this machine none is needed."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        return True
+    return url.password is not None and (len(url.password) < _SHORTEST_PASSWORD or url.password == url.username)
 
 
 def _secret(environ: Mapping[str, str], name: str, problems: list[str]) -> str:

@@ -76,8 +76,8 @@ def _accept(session: Session, account_id: uuid.UUID, code: str, *, shown: uuid.U
     if found is None or not (typed.isascii() and typed.isdigit()):
         return False
     step = int(now().timestamp()) // _STEP_SECONDS
-    shown = pyotp.TOTP(found.secret or "")
-    fitting = [step + drift for drift in _DRIFT if hmac.compare_digest(shown.generate_otp(step + drift), typed)]
+    app = pyotp.TOTP(found.secret or "")
+    fitting = [step + drift for drift in _DRIFT if hmac.compare_digest(app.generate_otp(step + drift), typed)]
     if not fitting:
         return False
     # The condition settles two who bring one code at once: the step moves on for one of them.

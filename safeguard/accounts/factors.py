@@ -28,6 +28,11 @@ class Factors:
     def any(self) -> bool:
         return self.authenticator or self.passkeys > 0
 
+    @property
+    def password_proves(self) -> bool:
+        """Whether a password, with the app's code where there is an app, is all that the account asks for. Else a passkey is needed."""
+        return self.authenticator or not self.passkeys
+
 
 def factors_of(session: Session, account_id: uuid.UUID) -> Factors:
     """What the account has, in one query."""

@@ -1,4 +1,4 @@
-"""Links by email, to set a password: each opens once, and only the last one sent opens at all."""
+"""Links by email, to set a password: each opens once, and of each kind only the last one sent opens at all."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ class Opened:
 
 
 def make(session: Session, account: Account, purpose: str) -> str:
-    """The code of a new link; those sent to the account before open nothing any longer."""
-    withdraw(session, account)
+    """The code of a new link; those of its kind that were sent before open nothing any longer.
+
+    An invitation holds: anybody can have a new password asked for, and would else take it from whoever was invited.
+    """
+    withdraw(session, account, purpose)
     code, at = secrets.token_urlsafe(24), now()
     session.add(
         AccountLink(account_id=account.id, purpose=purpose, code_sha256=sha256(code), made_at=at, expires_at=at + LASTS[purpose])
@@ -37,11 +40,10 @@ def make(session: Session, account: Account, purpose: str) -> str:
     return code
 
 
-def withdraw(session: Session, account: Account) -> None:
-    """Every link that was sent to the account opens nothing any longer."""
-    session.execute(
-        update(AccountLink).where(AccountLink.account_id == account.id, AccountLink.used_at.is_(None)).values(used_at=now())
-    )
+def withdraw(session: Session, account: Account, purpose: str | None = None) -> None:
+    """The links that were sent to the account, every one or those of a purpose, open nothing any longer."""
+    going = update(AccountLink).where(AccountLink.account_id == account.id, AccountLink.used_at.is_(None))
+    session.execute((going.where(AccountLink.purpose == purpose) if purpose else going).values(used_at=now()))
 
 
 def opened(session: Session, code: str) -> Opened | None:

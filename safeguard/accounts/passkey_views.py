@@ -128,7 +128,7 @@ def keep_passkey() -> ResponseReturnValue:
 @freshly
 def take_passkey_away(passkey_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as writing:
-        passkeys.take_away(writing, actor(), passkey_id)
+        passkeys.take_away(writing, actor(), passkey_id, keep=signed_in.current_session())
         outbox.put(writing, "proof_changed", account_id=actor().account_id)
-    flash("The passkey opens nothing here any longer.")
+    flash("The passkey opens nothing here any longer, and you are signed out everywhere else.")
     return redirect(url_for("accounts.own_passkeys"))

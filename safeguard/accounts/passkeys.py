@@ -16,6 +16,7 @@ from webauthn.helpers import base64url_to_bytes, structs
 from webauthn.helpers.exceptions import WebAuthnException
 
 from safeguard.access.actor import Actor
+from safeguard.accounts import sessions
 from safeguard.accounts.proof_model import Passkey, PasskeyChallenge
 from safeguard.agencies.model import Account
 from safeguard.agencies.service import actor_of_account, signs_in
@@ -138,8 +139,8 @@ def passkeys_of(session: Session, actor: Actor) -> Sequence[Passkey]:
     return session.scalars(select(Passkey).where(Passkey.account_id == actor.account_id).order_by(Passkey.made_at, Passkey.id)).all()
 
 
-def take_away(session: Session, actor: Actor, passkey_id: uuid.UUID) -> None:
-    """Take one of the actor's passkeys away.
+def take_away(session: Session, actor: Actor, passkey_id: uuid.UUID, *, keep: uuid.UUID | None) -> None:
+    """Take one of the actor's passkeys away, and end every session of theirs but one: some may have begun with it.
 
     Raises:
         NotFound: it is not theirs.
@@ -147,7 +148,8 @@ def take_away(session: Session, actor: Actor, passkey_id: uuid.UUID) -> None:
     gone = delete(Passkey).where(Passkey.id == passkey_id, Passkey.account_id == actor.account_id).returning(Passkey.id)
     if not session.execute(gone).all():
         raise NotFound("no such passkey")
-    record(session, actor, "account.factor_removed", subject_kind="account", subject_id=actor.account_id, kind="passkey")
+    ended = sessions.end_all(session, actor.account_id, but=keep)
+    record(session, actor, "account.factor_removed", subject_kind="account", subject_id=actor.account_id, kind="passkey", sessions=ended)
 
 
 def _challenge(session: Session, account_id: uuid.UUID | None) -> PasskeyChallenge:

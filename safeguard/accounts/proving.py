@@ -27,7 +27,7 @@ class Asked:
 
 
 def ask(session: Session, actor: Actor, code: str | None, *, marks: Sequence[str]) -> Asked:
-    """Count a try of the signed-in `actor`. `code` is None where their account has no authenticator.
+    """Count a try of the signed-in `actor`, whose account asks for no passkey. `code` is None where it has no authenticator.
 
     Raises:
         TooManyTries: too many in the last quarter of an hour.

@@ -43,7 +43,14 @@ class Open:
 
 
 def begin(session: Session, account: Account, *, level: str, device: str, awaits: bool = False) -> str:
-    """A new session of `account`, and its token, which nobody else will ever learn again."""
+    """A new session of `account`, and its token, which nobody else will ever learn again.
+
+    Raises:
+        NotFound: the account was closed meanwhile.
+    """
+    # Whoever closes an account or ends its sessions comes before this one or finds it.
+    if session.scalar(select(Account.id).where(Account.id == account.id, signs_in()).with_for_update()) is None:
+        raise NotFound("the account is closed")
     token, at = secrets.token_urlsafe(32), now()
     session.add(
         SignInSession(

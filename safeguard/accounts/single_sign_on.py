@@ -6,6 +6,7 @@ settings say what its claims mean, for an account that single sign-on itself ope
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from safeguard.access.actor import Actor, Role
 from safeguard.access.single_sign_on import SingleSignOn
-from safeguard.accounts import administration, links, outbox
+from safeguard.accounts import administration, factors, links, outbox, sessions
 from safeguard.accounts.proof_model import FederatedIdentity
 from safeguard.agencies.model import Account
 from safeguard.agencies.service import actor_of_account, agency_named, open_account
@@ -27,6 +28,7 @@ from safeguard.kernel.text import clean_line
 _NOT_KNOWN = "This account of yours is not linked to one here. Sign in with your password and link it, or ask for an invitation."
 _NO_ROLE = "Your organisation has not given you a role in this service. Ask your IT team."
 _OTHER_AGENCY = "Your organisation says that you belong to another agency now. Ask whoever looks after the accounts of your agency."
+_HAS_FACTOR = "This account has a second factor. Set a password by the link in the email, sign in with both, and link it there."
 _TAKEN = "An account here has your email address already. Sign in to it with its password, and link it there."
 
 
@@ -68,7 +70,8 @@ def _opened(session: Session, provider: SingleSignOn, told: Told, role: Role | N
     """A new account, where both its role and its agency are given by the claims."""
     agency = agency_named(session, slug) if slug else None
     email = clean_line(str(told.claims.get("email") or "")).lower()
-    if role is None or agency is None or email.count("@") != 1 or len(email) > 254:
+    doubted = told.claims.get("email_verified") in (False, "false")  # many providers do not say, and an organisation gives its addresses
+    if role is None or agency is None or email.count("@") != 1 or len(email) > 254 or doubted:
         raise RuleBroken([Problem("account", _NOT_KNOWN)])
     if session.scalar(select(Account.id).where(Account.email == email)):
         raise RuleBroken([Problem("account", _TAKEN)])
@@ -93,20 +96,25 @@ def link_by_invitation(session: Session, code: str, provider: SingleSignOn, told
     """Link the account that an invitation is for, and use the invitation up.
 
     Raises:
-        RuleBroken: it opens nothing any longer, is no invitation, or either side is linked already.
+        RuleBroken: it opens nothing any longer, is no invitation, or either side is linked already; or its account has a
+            second factor, which nobody who reads its email can pass by with another.
     """
     used = links.use(session, code)
     if used is None or used.purpose != "invitation":
         raise RuleBroken([Problem("account", "The invitation was used, or is too old. Ask for another one.")])
+    if factors.factors_of(session, used.account.id).any:
+        raise RuleBroken([Problem("account", _HAS_FACTOR)])
     _link(session, actor_of_account(used.account), provider, told.subject)
+    outbox.put(session, "proof_changed", account_id=used.account.id)
     return used.account
 
 
-def unlink(session: Session, actor: Actor) -> None:
-    """The actor's account is no longer linked."""
+def unlink(session: Session, actor: Actor, *, keep: uuid.UUID | None) -> None:
+    """The actor's account is no longer linked, and every session of theirs but one ends: some may have begun by that link."""
     session.execute(delete(FederatedIdentity).where(FederatedIdentity.account_id == actor.account_id))
+    ended = sessions.end_all(session, actor.account_id, but=keep)
     outbox.put(session, "proof_changed", account_id=actor.account_id)
-    record(session, actor, "account.identity_unlinked", subject_kind="account", subject_id=actor.account_id)
+    record(session, actor, "account.identity_unlinked", subject_kind="account", subject_id=actor.account_id, sessions=ended)
 
 
 def is_linked(session: Session, actor: Actor) -> bool:

@@ -15,7 +15,7 @@ from safeguard.accounts import provider as provider_of
 from safeguard.accounts import single_sign_on as sso
 from safeguard.accounts.step_up import freshly
 from safeguard.accounts.views import admitted, bp, plain_path, this_device
-from safeguard.agencies.service import actor_of_account
+from safeguard.agencies.service import account_of, actor_of_account
 from safeguard.audit.service import record
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
@@ -53,8 +53,8 @@ def link_single_sign_on() -> ResponseReturnValue:
 @freshly
 def unlink_single_sign_on() -> ResponseReturnValue:
     with transaction() as writing:
-        sso.unlink(writing, actor())
-    flash("Your account is no longer linked.")
+        sso.unlink(writing, actor(), keep=signed_in.current_session())
+    flash("Your account is no longer linked, and you are signed out everywhere else.")
     return redirect(url_for("accounts.own_account"))
 
 
@@ -98,19 +98,28 @@ def _within(wish: dict[str, Any], provider: Any, told: sso.Told) -> ResponseRetu
     if who is None or wish["account"] != str(who.account_id):
         return _failed("AnotherAccount")
     if wish["what"] == "link":
-        if not is_fresh(signed_in.current_proof(), now()):
+        if not is_fresh(signed_in.current_proof(), now()) or not _is_recent(told):
             return _failed("NotFresh")
         with transaction() as writing:
             sso.link(writing, who, provider, told)
         flash("Your account is linked. You can sign in by single sign-on from now on.")
         return redirect(url_for("accounts.own_account"))
+    strong = provider.had_second_factor(told.claims)
     with transaction() as writing:
         theirs = sso.is_theirs(writing, who, provider, told) and _is_recent(told)
-        token = proving.renew(writing, who, signed_in.current_token() or "", None) if theirs else None
+        asked = factors.awaits(writing, account_of(writing, who), current_app.config["SETTINGS"].second_factor)
+        level = "second_factor" if strong else None
+        token = proving.renew(writing, who, signed_in.current_token() or "", level) if theirs and (strong or not asked) else None
     if token is None:
-        return _failed("NotTheirs")
+        return _not_enough(wish) if theirs else _failed("NotTheirs")
     signed_in.go_on(token)
     return redirect(wish.get("next") or url_for("accounts.start"))
+
+
+def _not_enough(wish: dict[str, Any]) -> ResponseReturnValue:
+    """The account asks for a second factor, and the provider did not say that one was given: its word is no more than a password."""
+    flash("Your organisation did not say that a second factor was given. Say who you are in another way.", "problem")
+    return redirect(url_for("accounts.prove", next=wish.get("next")))
 
 
 def _is_recent(told: sso.Told) -> bool:

@@ -111,7 +111,7 @@ def prove() -> ResponseReturnValue:
     form = ProveForm()
     kept = request.form.get("unsent", "")
     has = factors_of(db.session(), actor().account_id)
-    if not form.is_submitted() or not form.validate():
+    if not form.is_submitted() or not has.password_proves or not form.validate():
         return render_template("accounts/prove.html", form=form, unsent=kept, has=has), 400 if form.is_submitted() else 200
     code = form.code.data or ""
     with transaction() as session:

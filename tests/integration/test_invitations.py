@@ -157,6 +157,23 @@ def test_a_new_password_ends_every_session_and_the_newest_link_alone_opens(app: 
     assert school.get("/referrals").status_code == 302
 
 
+def test_a_strangers_request_takes_no_invitation_away(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    """Anybody may ask for a new password for any address; whoever was invited there must still find their way in."""
+    with app.app_context():
+        with transaction() as session:
+            account = session.scalars(select(Account).where(Account.email == "school@demo.example")).one()
+            invited = links.make(session, account, "invitation")
+            asked = links.make(session, account, "reset")
+        with transaction() as session:
+            assert links.opened(session, invited) is not None
+            again = links.make(session, session.get_one(Account, account.id), "invitation")
+            assert links.opened(session, invited) is None, "of invitations the last one alone opens"
+        db.session.remove()
+    visitor = Visitor(app.test_client())
+    assert visitor.submit("/link", {"code": again, "password": _NEW}).status_code == 302
+    assert visitor.submit("/link", {"code": asked, "password": _NEW}).status_code == 400, "with one of them used, none opens"
+
+
 def test_a_link_grows_old(context: Flask) -> None:
     with told_time(MONDAY), transaction() as session:
         account = session.scalars(select(Account).where(Account.email == "school@demo.example")).one()

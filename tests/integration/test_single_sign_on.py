@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +17,7 @@ from safeguard.access.actor import Role
 from safeguard.access.single_sign_on import SingleSignOn, read
 from safeguard.accounts import links
 from safeguard.accounts.model import SignInSession
-from safeguard.accounts.proof_model import FederatedIdentity, Mail
+from safeguard.accounts.proof_model import Authenticator, FederatedIdentity, Mail
 from safeguard.agencies.model import Account
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import db, transaction
@@ -55,6 +56,13 @@ def make(database_url: str, provider: Provider) -> Iterator[Any]:
         with one.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def app_of(session: Any, account_id: Any) -> None:
+    """Give an account an authenticator app."""
+    made = Authenticator(id=uuid.uuid4(), account_id=account_id, made_at=now(), confirmed_at=now())
+    made.secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    session.add(made)
 
 
 def _there_and_back(provider: Provider, visitor: Visitor, page: str, to: str, **answers: str) -> Any:
@@ -153,7 +161,12 @@ def test_one_links_ones_own_account_when_just_proved_and_no_other_then_has_it(ma
     with app.app_context():
         (kept,) = db.session.scalars(select(FederatedIdentity)).all()
         assert kept.account_id == db.session.scalars(select(Account.id).where(Account.email == "screener@demo.example")).one()
+    elsewhere = Visitor(app.test_client())
+    _there_and_back(provider, elsewhere, "/sign-in", "/sign-in/organisation")
+    assert elsewhere.get("/queue").status_code == 200
     visitor.submit("/account", {}, to="/account/organisation/unlink")
+    assert elsewhere.get("/queue").status_code == 302, "what was begun by the link has ended with it"
+    assert visitor.get("/queue").status_code == 200
     with app.app_context():
         told = db.session.scalars(select(Mail.account_id).where(Mail.kind == "proof_changed")).all()
         assert list(told) == [kept.account_id] * 2, "linked and unlinked: its owner hears of both, and nobody of what was refused"
@@ -189,6 +202,57 @@ def test_an_invitation_may_be_taken_up_by_single_sign_on_once(make: Any, provide
     assert _there_and_back(provider, other, "/link", "/sign-in/organisation", code=code).headers["Location"] == "/sign-in"
 
 
+def test_an_invitation_passes_no_second_factor_by_another_identity(make: Any, provider: Provider) -> None:
+    """Whoever reads the mailbox of somebody who was invited again has an account at the provider too, with a telephone of their own."""
+    app = make()
+    with app.app_context():
+        with transaction() as session:
+            account = session.scalars(select(Account).where(Account.email == "lead@demo.example")).one()
+            app_of(session, account.id)
+            code = links.make(session, account, "invitation")
+        db.session.remove()
+    provider.claims = {"sub": "thief", "amr": ["mfa"]}
+    visitor = Visitor(app.test_client())
+    assert _there_and_back(provider, visitor, "/link", "/sign-in/organisation", code=code).headers["Location"] == "/sign-in"
+    assert "has a second factor" in visitor.get("/sign-in").get_data(as_text=True)
+    with app.app_context():
+        assert not db.session.scalars(select(FederatedIdentity)).all()
+        with transaction() as session:
+            assert links.opened(session, code) is not None, "it is not used up, and still sets a password"
+        db.session.remove()
+
+
+@pytest.mark.parametrize(("amr", "proved"), [(["pwd"], False), (["pwd", "mfa"], True)])
+def test_proving_again_is_as_strong_as_the_account_asks(make: Any, provider: Provider, amr: Any, proved: bool) -> None:
+    app = make()
+    _linked(app, "screener@demo.example")
+    provider.claims["amr"] = ["mfa"]
+    visitor = Visitor(app.test_client())
+    _there_and_back(provider, visitor, "/sign-in", "/sign-in/organisation")
+    with app.app_context():
+        with transaction() as session:
+            session.execute(update(SignInSession).values(proved_at=now() - timedelta(hours=1)))
+            app_of(session, session.scalars(select(Account.id).where(Account.email == "screener@demo.example")).one())
+        db.session.remove()
+    provider.claims["amr"] = amr
+    answer = _there_and_back(provider, visitor, "/prove", "/prove/organisation?next=/account/password")
+    assert answer.headers["Location"] == ("/account/password" if proved else "/prove?next=/account/password")
+    assert (visitor.get("/account/password").status_code == 200) is proved
+    assert ("did not say that a second factor was given" in visitor.get("/prove").get_data(as_text=True)) is not proved
+
+
+def test_nothing_is_linked_by_an_answer_that_the_provider_gave_without_asking(make: Any, provider: Provider) -> None:
+    """Somebody else was signed in at the provider in this browser since the morning."""
+    app = make()
+    visitor = Visitor(app.test_client())
+    visitor.submit("/sign-in", {"email": "screener@demo.example", "password": PASSWORD})
+    for at in (None, int((now() - timedelta(hours=3)).timestamp())):
+        provider.claims = {"sub": "colleague", "auth_time": at}
+        _there_and_back(provider, visitor, "/account", "/account/organisation/link")
+        with app.app_context():
+            assert not db.session.scalars(select(FederatedIdentity)).all()
+
+
 def test_roles_and_agencies_are_given_by_the_settings_alone(make: Any, provider: Provider) -> None:
     app = make(roles={"Boss": Role.AGENCY_LEAD, "Staff": Role.REFERRER}, agencies={"URN 1": SCHOOL})
     told = {"sub": "new", "email": "New.Person@oakfield.example", "name": "New Person"}
@@ -201,7 +265,9 @@ def test_roles_and_agencies_are_given_by_the_settings_alone(make: Any, provider:
     _there_and_back(provider, again, "/sign-in", "/sign-in/organisation")
     assert "Agency safeguarding lead" in again.get("/referrals").get_data(as_text=True)
     assert visitor.get("/referrals").status_code == 302, "the session in the old role has ended"
-    for change in ({"roles": ["Cook"]}, {"roles": None}, {"sub": "other", "email": "other@oakfield.example", "organisation": "URN 2"}):
+    doubted = {"sub": "doubted", "email": "head@oakfield.example", "email_verified": False}
+    elsewhere = {"sub": "other", "email": "other@oakfield.example", "organisation": "URN 2"}
+    for change in (doubted, {"roles": ["Cook"]}, {"roles": None}, elsewhere):
         provider.claims = {**provider.claims, **change}
         nobody = Visitor(app.test_client())
         assert _there_and_back(provider, nobody, "/sign-in", "/sign-in/organisation").headers["Location"] == "/sign-in", change

@@ -13,7 +13,7 @@ import config
 _GOOD = {
     "SAFEGUARD_SECRET_KEY": "q8Rm2vXc71LzPa0sKdJf5hGy3uWe9tBn",
     "SAFEGUARD_AUDIT_KEY": "Zx4Cv7Bn1Mq0Wl5Ek8Rj2Th6Yg9Uf3Id",
-    "SAFEGUARD_DATABASE_URL": "postgresql+psycopg://safeguard:secret@db.internal/safeguard",
+    "SAFEGUARD_DATABASE_URL": "postgresql+psycopg://safeguard:w8Ke-2nXq-7Rvd@db.internal/safeguard",
     "SAFEGUARD_TRUSTED_HOSTS": "mash.council.example",
     "SAFEGUARD_AUTHORITY_NAME": "Aldermoor Council",
     "SAFEGUARD_FRONT_DOOR_PHONE": "01632 960100",
@@ -52,6 +52,9 @@ def test_everything_missing_is_named_at_once() -> None:
         ("SAFEGUARD_PROXIES", "999"), ("SAFEGUARD_PROXIES", ""), ("SAFEGUARD_DATA_KEYS", "first:short"), ("SAFEGUARD_DATA_KEYS", ""),
         ("SAFEGUARD_DATA_KEYS", f"first:{'A' * 43}="), ("SAFEGUARD_MAIL", "console"), ("SAFEGUARD_MAIL_FROM", "nobody"),
         ("SAFEGUARD_ADDRESS", "http://mash.council.example"), ("SAFEGUARD_ADDRESS", "https://elsewhere.example"),
+        ("SAFEGUARD_DATABASE_URL", "postgresql+psycopg://safeguard:password@db.internal/safeguard"),
+        ("SAFEGUARD_DATABASE_URL", "postgresql+psycopg://safeguard-mash:safeguard-mash@db.internal/safeguard"),
+        ("SAFEGUARD_DATABASE_URL", "postgresql+psycopg://safeguard:@db.internal/safeguard"), ("FLASK_DEBUG", "1"), ("FLASK_DEBUG", "true"),
         ("SAFEGUARD_SECOND_FACTOR", "none"), ("SAFEGUARD_SECOND_FACTOR", ""),
     ],
 )  # fmt: skip
