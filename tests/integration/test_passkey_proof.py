@@ -1,4 +1,4 @@
-"""Where a passkey is what an account asks for, a password is never enough; and what ends with a passkey, or an account."""
+"""What a passkey's device must not be believed; where an account asks for one a password is not enough; what ends with one."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import NotFound
 from safeguard.ops.demo.accounts import PASSWORD
 from tests.integration.help import somebody
+from tests.integration.soft_passkey import PRESENT, VERIFIED, Device
+from tests.pages import Visitor, hidden_of
 
 
 def _passkey(app: Flask) -> uuid.UUID:
@@ -32,6 +34,50 @@ def _passkey(app: Flask) -> uuid.UUID:
             session.add(made)
         db.session.remove()
         return made.id
+
+
+LIES: dict[str, dict[str, Any]] = {
+    "nobody was verified": {"flags": PRESENT}, "nobody was there": {"flags": VERIFIED}, "another host": {"host": "evil.example"},
+    "another origin": {"origin": "http://evil.example"}, "a longer origin": {"origin": "http://localhost.evil.example"},
+    "another scheme": {"origin": "https://localhost"}, "no origin": {"origin": ""},
+}  # fmt: skip
+
+
+def test_what_a_device_must_not_be_believed_opens_nothing(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    device, owner = Device(), sign_in("screener")
+    for lie in LIES.values():
+        assert _made(owner, lambda asked, lie=lie: device.made(asked, **lie)).status_code == 400, lie
+    assert _made(owner, device.made).status_code == 302
+    assert _made(owner, device.made).status_code == 400, "one passkey is kept once"
+    for lie in (*LIES.values(), {"kind": "webauthn.create"}):
+        device.count += 1
+        assert not _lets_in(app, lambda asked, lie=lie: device.answered(asked, **lie)), lie
+    assert not _lets_in(app, lambda asked: Device().answered(asked)), "another key under the same name"
+    assert not _lets_in(app, lambda asked: device.answered("AAAA" + asked[4:])), "another challenge"
+    said: list[str] = []
+    assert _lets_in(app, lambda asked: said.append(device.answered(asked)) or said[0])
+    assert not _lets_in(app, lambda asked: said[0]), "said again"
+    assert not _lets_in(app, device.answered), "a copy of the device, which counts no further"
+    device.count += 1
+    assert _lets_in(app, device.answered)
+
+
+def _asked(visitor: Visitor, page: str, path: str) -> tuple[str, str]:
+    """The token of a page, and the challenge that its script asks for."""
+    token = hidden_of(visitor.get(page).get_data(as_text=True))["csrf_token"]
+    return token, visitor.client.post(path, headers={"X-CSRFToken": token}).get_json()["challenge"]
+
+
+def _made(visitor: Visitor, answer: Callable[[str], str]) -> Any:
+    token, challenge = _asked(visitor, "/account/passkeys", "/account/passkeys/options")
+    return visitor.post("/account/passkeys", {"csrf_token": token, "name": "Laptop", "credential": answer(challenge)})
+
+
+def _lets_in(app: Flask, answer: Callable[[str], str]) -> bool:
+    visitor = Visitor(app.test_client())
+    token, challenge = _asked(visitor, "/sign-in", "/sign-in/passkey/options")
+    visitor.post("/sign-in/passkey", {"csrf_token": token, "credential": answer(challenge)})
+    return visitor.get("/queue").status_code == 200
 
 
 def test_a_stolen_session_and_the_password_take_no_passkey_away(app: Flask, sign_in: Callable[[str], Any]) -> None:
