@@ -105,6 +105,10 @@ class Policy:
             told = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise RuleBroken([Problem("policy", f"The policy is not valid TOML: {error}")]) from error
+        except RecursionError as error:
+            raise RuleBroken([Problem("policy", "The policy is not valid TOML: it is nested too deeply")]) from error
+        except ValueError as error:  # what the language itself refuses to read as a number
+            raise RuleBroken([Problem("policy", "The policy is not valid TOML: a number in it has too many digits")]) from error
         problems: list[Problem] = []
         version = told.pop("version", None)
         if not isinstance(version, str) or not _VERSION.fullmatch(version):

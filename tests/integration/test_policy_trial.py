@@ -162,6 +162,8 @@ def test_a_version_means_one_text(context: Flask) -> None:
         (draft_text(**{"recent = 90": "recent = -4"}), "S02.recent: This must lie between"),
         (draft_text(**{"recent = 90\n": ""}), "S02.recent: This setting is missing"),
         (draft_text().replace('version = "test-2"', ""), "Give the policy a version"),
+        ("a = " + "[" * 20_000, "nested too deeply"),
+        ("a = " + "9" * 5_000, "not valid TOML: a number in it has too many digits"),
         ("x" * 120_000, "100,000 characters or fewer"),
     ],
 )
