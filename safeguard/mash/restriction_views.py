@@ -200,10 +200,10 @@ def _restriction_page(restriction_id: uuid.UUID, typed: dict[str, Any], status: 
 def notices() -> ResponseReturnValue:
     with transaction() as session:
         found = notices_of(session, actor())
-        settings = versions_by_id(session, [notice.about_id for notice, _words in found if notice.kind.startswith("local_")])
+        versions = versions_by_id(session, [notice.about_id for notice, _words in found if notice.kind.startswith("local_")])
         mark_read(session, actor(), at=now())
         audit(session, actor(), "notices.viewed", rows=len(found))
-    return render_template("mash/notices.html", found=found, settings=settings)
+    return render_template("mash/notices.html", found=found, versions=versions)
 
 
 def _accounts(session: Session) -> list[tuple[str, str]]:

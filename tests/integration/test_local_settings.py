@@ -157,6 +157,7 @@ def test_the_pages_from_a_proposal_to_the_form(app: Flask, sign_in: Callable[[st
     waits = governance.get("/notices").get_data(as_text=True)
     assert "proposed a version of a local setting, which waits for a second person" in waits
     assert f'href="{at}"' in waits
+    assert app.config["SETTINGS"].authority_name in waits  # at the head, as on every page
     assert "local setting" not in manager.get("/notices").get_data(as_text=True)
     assert "Somebody else must approve it" in manager.get(at).get_data(as_text=True)
     assert manager.submit(at, {"reason": "Mine"}, to=f"{at}/approve").status_code == 400
