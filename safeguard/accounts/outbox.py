@@ -17,7 +17,7 @@ from safeguard.agencies.model import Account
 from safeguard.agencies.service import signs_in
 from safeguard.kernel.clock import now
 from safeguard.local.in_use import in_use
-from safeguard.local.wording import EMAILS, WORDING, email_words
+from safeguard.local.wording import EMAILS, WORDING, email_subject, email_words
 
 _MOST_TRIES = 5
 _TRIED_AGAIN_AFTER = timedelta(minutes=5)
@@ -45,7 +45,7 @@ class Taken:
 Writer = Callable[[Session, uuid.UUID, str], Letter | None]
 _WRITERS = "safeguard_letter_writers"
 _FOOT = "\n\nThis mailbox is not read. If you did not expect this, tell whoever looks after the accounts of your agency.\n"
-# Kind of email: its subject, and what it says. None speaks of a case, a child or a colleague.
+# Kind of email: its subject, and what it says; those that `wording.EMAILS` names are a local setting. None speaks of a case or a person.
 _INVITED = """You have been invited to the safeguarding partnership's referral service.
 
 To set your password, open this address within {days} days:
@@ -81,9 +81,6 @@ _WORDS = {
     "invitation": ("You have been invited", _INVITED),
     "reset": ("Set a new password", _RESET),
     "password_set": ("Your password was set", "A new password was set for your account, which was signed out everywhere else."),
-    # What these two say is a local setting.
-    "check_asked": ("You are asked for information", ""),
-    "check_chased": ("An answer is still awaited", ""),
     "local_waits": ("A change waits for a second person", _WAITS),
     "local_answered": ("Your proposal was answered", "A change to the settings that you proposed was answered. Sign in to read how."),
     "handed": ("A document waits for you", _HANDED),
@@ -145,7 +142,8 @@ def _account_for(session: Session, mail: Mail) -> Account | None:
 
 def _letter(session: Session, mail: Mail, account: Account, address: str) -> Letter:
     if mail.kind in EMAILS:
-        return Letter(account.email, _WORDS[mail.kind][0], email_words(in_use(session, WORDING, now()).content, mail.kind) + _FOOT)
+        content = in_use(session, WORDING, now()).content
+        return Letter(account.email, email_subject(content, mail.kind), email_words(content, mail.kind) + _FOOT)
     if mail.kind not in links.LASTS:
         return letter_of(account.email, mail.kind)
     code, lasts = links.make(session, account, mail.kind), links.LASTS[mail.kind]

@@ -19,6 +19,7 @@ MOST = 20
 LONGEST_NAME = 80
 LONGEST_TEXT = 3_000
 LONGEST_EMAIL = 600
+LONGEST_SUBJECT = 80
 # What a placeholder becomes.
 PLACEHOLDERS: Mapping[str, str] = {
     "reference": "the reference of the referral", "received": "the day on which it was received", "decision": "the decision, in words",
@@ -35,6 +36,8 @@ EMAILS: Mapping[str, tuple[str, str]] = {
         "A request to your agency for information still waits for an answer. Please sign in to the partnership's service to answer it.",
     ),
 }
+# What stands above each, until a partnership words it.
+SUBJECTS: Mapping[str, str] = {"check_asked": "You are asked for information", "check_chased": "An answer is still awaited"}
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # A reference, a long number and an address: what would tell of a case, or teach people to follow links in emails.
 _TELLING = (
@@ -47,6 +50,11 @@ SHIPPED: Content = {"emails": {kind: words for kind, (_when, words) in EMAILS.it
 def email_words(content: Mapping[str, Any], kind: str) -> str:
     """What the email of that kind says."""
     return str((content.get("emails") or {}).get(kind) or EMAILS[kind][1])
+
+
+def email_subject(content: Mapping[str, Any], kind: str) -> str:
+    """What stands above the email of that kind."""
+    return str((content.get("subjects") or {}).get(kind) or SUBJECTS[kind])
 
 
 def ready_words(content: Mapping[str, Any], outcome: str | None) -> list[tuple[int, str, str]]:
@@ -64,7 +72,7 @@ def fill_in(text: str, values: Mapping[str, str]) -> str:
 
 
 def _read(content: Mapping[str, Any]) -> Content:
-    problems = [Problem(str(name), "There are no such words to set") for name in content if name not in ("outcomes", "emails")]
+    problems = [Problem(str(name), "There are no such words to set") for name in content if name not in ("outcomes", "emails", "subjects")]
     outcomes = content.get("outcomes") or []
     if not isinstance(outcomes, list) or len(outcomes) > MOST or not all(isinstance(one, dict) for one in outcomes):
         problems.append(Problem("outcomes", f"Give up to {MOST} ready words"))
@@ -76,10 +84,13 @@ def _read(content: Mapping[str, Any]) -> Content:
         for place, name in enumerate(names)
         if name and name in names[:place]
     ]
-    emails = _emails(content.get("emails"), problems)
+    emails = _emails(content.get("emails"), "emails", problems)
+    subjects = _emails({**SUBJECTS, **_given(content.get("subjects"))}, "subjects", problems)
     if problems:
         raise RuleBroken(problems)
-    return {"emails": emails, **({"outcomes": ready} if ready else {})}
+    # Subjects as the service has them are left out, so that versions from before there were any say the same.
+    own = {kind: words for kind, words in subjects.items() if words != SUBJECTS[kind]}
+    return {"emails": emails, **({"subjects": own} if own else {}), **({"outcomes": ready} if ready else {})}
 
 
 def _ready(one: Mapping[str, Any], path: str, problems: list[Problem]) -> dict[str, Any]:
@@ -107,14 +118,20 @@ def _unknown(text: str) -> list[str]:
     return said
 
 
-def _emails(said: Any, problems: list[Problem]) -> dict[str, str]:
-    given = said if isinstance(said, Mapping) else {}
-    problems += [Problem(f"emails.{kind}", "There is no such email") for kind in given if kind not in EMAILS]
-    clean = {kind: _said(given.get(kind), clean_text) for kind in EMAILS}
+def _given(said: Any) -> Mapping[str, Any]:
+    return said if isinstance(said, Mapping) else {}
+
+
+def _emails(said: Any, part: str, problems: list[Problem]) -> dict[str, str]:
+    """The texts of emails, or where `part` is "subjects" what stands above them."""
+    given, subjects = _given(said), part == "subjects"
+    longest, what = (LONGEST_SUBJECT, "the subject") if subjects else (LONGEST_EMAIL, "what the email says")
+    problems += [Problem(f"{part}.{kind}", "There is no such email") for kind in given if kind not in EMAILS]
+    clean = {kind: _said(given.get(kind), clean_line if subjects else clean_text) for kind in EMAILS}
     for kind, text in clean.items():
-        path = f"emails.{kind}"
-        if not text or len(text) > LONGEST_EMAIL:
-            problems.append(Problem(path, f"Enter what the email says, up to {LONGEST_EMAIL} characters"))
+        path = f"{part}.{kind}"
+        if not text or len(text) > longest:
+            problems.append(Problem(path, f"Enter {what}, up to {longest} characters"))
         if found := _PLACEHOLDER.search(text):
             problems.append(Problem(path, f"Take {found[0][:42]} out: an email says nothing of a case and names nobody"))
         elif {"{", "}"} & set(text):
@@ -136,7 +153,9 @@ def _lines(content: Mapping[str, Any]) -> list[Line]:
         Line(f"Ready words: {one['name']}", f"{OUTCOMES.label(one['outcome']) if one.get('outcome') else 'Any decision'}\n{one['text']}")
         for one in content.get("outcomes", [])
     ]
-    return found + [Line(f"Email: {when}", email_words(content, kind)) for kind, (when, _words) in EMAILS.items()]
+    return found + [
+        Line(f"Email: {when}", f"{email_subject(content, kind)}\n{email_words(content, kind)}") for kind, (when, _words) in EMAILS.items()
+    ]
 
 
 WORDING = Setting(

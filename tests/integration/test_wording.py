@@ -59,9 +59,11 @@ def test_the_desk_puts_ready_words_in_and_finishes_them(app: Flask, sign_in: Cal
 def test_an_email_says_what_is_in_use_when_it_is_sent(context: Flask) -> None:
     with transaction_at(now()) as (session, _at):
         outbox.put(session, "check_asked", account_id=somebody(session, "responder").account_id)
-    agreed(WORDING, _content(check_asked="Your agency is asked for something. Please sign in."), now())
+    said = _content(check_asked="Your agency is asked for something. Please sign in.")
+    agreed(WORDING, {**said, "subjects": {"check_asked": "A question for your agency"}}, now())
     with transaction_at(now()) as (session, _at):
         taken = outbox.take(session, "https://mash.example")
         assert taken is not None
         assert taken.letter is not None
+        assert taken.letter.subject == "A question for your agency"
         assert taken.letter.body.startswith("Your agency is asked for something. Please sign in.")

@@ -17,7 +17,7 @@ from safeguard.kernel.clock import london_date, now
 from safeguard.kernel.codes.outcome import OUTCOMES
 from safeguard.kernel.dates import long_date
 from safeguard.local.setting import Setting
-from safeguard.local.wording import EMAILS, WORDING, email_words, fill_in
+from safeguard.local.wording import EMAILS, WORDING, email_subject, email_words, fill_in
 from safeguard.mash.checks.ready_questions import READY_QUESTIONS, names_in, texts_in
 from safeguard.mash.clocks import answer_due, due_at
 from safeguard.mash.service_levels import FIXED, RATING_WORDS, SERVICE_LEVELS, clocks_of
@@ -81,7 +81,8 @@ def _wording(content: Mapping[str, Any]) -> dict[str, Any]:
         (one["name"], fill_in(one["text"], {**values, "decision": OUTCOMES.label(one.get("outcome") or "EARLY_HELP")}))
         for one in content.get("outcomes", [])
     ]
-    return {"ready": ready, "emails": [(when, email_words(content, kind)) for kind, (when, _words) in EMAILS.items()]}
+    emails = [(when, email_subject(content, kind), email_words(content, kind)) for kind, (when, _words) in EMAILS.items()]
+    return {"ready": ready, "emails": emails}
 
 
 def _ready_questions(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from wtforms import SelectField
 from safeguard.governance.local.forms import VersionForm, one_line, some_lines
 from safeguard.governance.local.listed_form import ListedForm, places_for, take_out
 from safeguard.kernel.codes.outcome import OUTCOMES
-from safeguard.local.wording import EMAILS, MOST, PLACEHOLDERS
+from safeguard.local.wording import EMAILS, MOST, PLACEHOLDERS, email_subject, email_words
 
 _LISTED = "outcomes"
 
@@ -25,18 +25,24 @@ class _Wording(ListedForm):
 
     def content(self) -> dict[str, Any]:
         ready = [{name: said or "" for name, said in self.said_at(place).items()} for place in self.kept()]
-        return {_LISTED: ready, "emails": {kind: self[f"emails.{kind}"].data or "" for kind in EMAILS}}
+        return {_LISTED: ready, **{part: {kind: self[f"{part}.{kind}"].data or "" for kind in EMAILS} for part in ("emails", "subjects")}}
 
     @classmethod
     def shown(cls, content: Mapping[str, Any]) -> dict[str, Any]:
-        return cls.shown_places(content) | {f"emails.{kind}": words for kind, words in (content.get("emails") or {}).items()}
+        return cls.shown_places(content) | {
+            name: words
+            for kind in EMAILS
+            for name, words in ((f"emails.{kind}", email_words(content, kind)), (f"subjects.{kind}", email_subject(content, kind)))
+        }
 
 
 def wording_form(content: Mapping[str, Any] | None) -> type[VersionForm]:
     """The form with a place for each ready words of `content`, or of what was sent, and some more."""
     places = places_for(_LISTED, content, most=MOST, title="Ready words", fields=_fields)
-    emails = {f"emails.{kind}": some_lines(when) for kind, (when, _words) in EMAILS.items()}
-    parts = [*places.parts, ("Emails", "They name nobody and say nothing of a case. The subject stays as it is.", [*emails], False)]
+    emails: dict[str, Any] = {}
+    for kind, (when, _words) in EMAILS.items():
+        emails |= {f"subjects.{kind}": one_line(f"{when}: subject"), f"emails.{kind}": some_lines(f"{when}: what it says")}
+    parts = [*places.parts, ("Emails", "They name nobody and say nothing of a case.", [*emails], False)]
     return type("WordingForm", (_Wording,), {**places.boxes, **emails, "parts": parts, "places": places.count})
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeguard.kernel.errors import RuleBroken
-from safeguard.local.wording import PLACEHOLDERS, SHIPPED, WORDING, email_words, fill_in, ready_words
+from safeguard.local.wording import PLACEHOLDERS, SHIPPED, SUBJECTS, WORDING, email_subject, email_words, fill_in, ready_words
 
 READY = {"name": "Early help", "outcome": "EARLY_HELP", "text": "About {reference} of {received}: {decision}. {today}, {front_door_phone}"}
 ANY = {"name": "Thanks", "text": "Thank you for {reference}."}
@@ -60,6 +60,26 @@ def test_an_email_tells_of_no_case(text: str, words: str) -> None:
     (problem,) = refused.value.problems
     assert problem.field == "emails.check_asked"
     assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("", "Enter the subject"), ("About {reference}", "{reference}"), ("SR-7K3F-9Q2X", "a reference"), ("x" * 81, "80"),
+     ("See www.x.example", "an address")],
+)  # fmt: skip
+def test_nor_does_its_subject(text: str, words: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        WORDING.read({**SHIPPED, "subjects": {"check_chased": text}})
+    (problem,) = refused.value.problems
+    assert problem.field == "subjects.check_chased"
+    assert words in problem.message
+
+
+def test_a_subject_is_one_line_and_kept_where_it_is_not_the_services_own() -> None:
+    said = WORDING.read({**SHIPPED, "subjects": {"check_asked": "A question\r\nBcc: everybody"}})
+    assert said["subjects"] == {"check_asked": "A question Bcc: everybody"}
+    assert [email_subject(said, kind) for kind in SUBJECTS] == ["A question Bcc: everybody", SUBJECTS["check_chased"]]
+    assert WORDING.read({**SHIPPED, "subjects": dict(SUBJECTS)}) == SHIPPED
 
 
 def test_ready_words_are_offered_by_decision() -> None:
