@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -31,6 +32,13 @@ settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 keep_compiled()
 Copies = dict[str, Any]
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays to the end: to look through it again and again for garbage takes a sixth of the time of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 10)
 
 
 def settings_for(url: str) -> config.Settings:
