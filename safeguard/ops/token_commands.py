@@ -31,13 +31,14 @@ def issue(email: str, slug: str, name: str, scopes: tuple[str, ...], days: int) 
     if email.count("@") != 1 or not email.isprintable():
         raise click.BadParameter("Give an email address", param_hint="EMAIL")
     with transaction() as session:
-        account = open_account_of(session, email)
+        agency, account = agency_named(session, slug), open_account_of(session, email)
+        if agency is None:
+            raise click.BadParameter("No agency has that short name; see: flask agencies list", param_hint="--agency")
         if account is None:
-            agency = agency_named(session, slug)
-            if agency is None:
-                raise click.BadParameter("No agency has that short name; see: flask agencies list", param_hint="--agency")
             account = open_account(session, agency, name=name[:120], email=email, role=Role.MACHINE)
             audit(session, None, "account.opened", subject_kind="account", subject_id=account.id, role=Role.MACHINE.value)
+        elif account.agency_id != agency.id:
+            raise click.BadParameter("That address has an account of another agency, for which the token would act", param_hint="--agency")
         token = service.issue(session, account, scopes, timedelta(days=days))
     click.echo(token)
 

@@ -177,14 +177,17 @@ def test_a_strangers_request_takes_no_invitation_away(app: Flask, sign_in: Calla
 def test_a_link_grows_old(context: Flask) -> None:
     with told_time(MONDAY), transaction() as session:
         account = session.scalars(select(Account).where(Account.email == "school@demo.example")).one()
-        code = links.make(session, account, "reset")
+        code, invited = links.make(session, account, "reset"), links.make(session, account, "invitation")
     with told_time(MONDAY + timedelta(minutes=29)):
         assert links.opened(db.session(), code) is not None
+    for hours, opens in ((71, True), (73, False)):
+        with told_time(MONDAY + timedelta(hours=hours)):
+            assert (links.opened(db.session(), invited) is not None) is opens
     with told_time(MONDAY + timedelta(minutes=31)):
         assert links.opened(db.session(), code) is None
         with transaction() as session:
             assert links.use(session, code) is None
-    row = db.session.scalars(select(AccountLink)).one()
+    row = db.session.scalars(select(AccountLink).where(AccountLink.purpose == "reset")).one()
     assert code not in (row.code_sha256, str(row.id))
 
 

@@ -84,6 +84,7 @@ def test_signing_in_once_too_often_ends_the_session_used_longest_ago(app: Flask)
                 visitors[0].get("/queue")  # and so the second one is now the one used longest ago
     with told_time(at + timedelta(minutes=2 * sessions.MOST + 1)):
         opens: list[Any] = [visitor.get("/queue").status_code for visitor in visitors]
+    assert sessions.MOST == 5, "as the documentation says"
     assert opens == [200, 302, *[200] * (sessions.MOST - 1)]
     with app.app_context():
         ended = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "account.sessions_ended")).one()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 from flask import Flask
 
 from safeguard.accounts import authenticator, links, recovery, sessions
@@ -26,6 +27,17 @@ def test_a_password_opens_exactly_as_it_was_typed(context: Flask) -> None:
     assert passwords.password_is_right(kept, typed)
     for other in (typed.strip(), typed.lower(), typed[:72], typed[:-1], typed + " ", typed.replace("ü", "u")):
         assert not passwords.password_is_right(kept, other)
+
+
+def test_nobody_s_password_costs_what_somebody_s_does(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no account, or one without a password, a hash is looked at all the same: time tells nothing."""
+    looked_at: list[str] = []
+    kept, verify = context.extensions["safeguard_passwords"], PasswordHasher.verify
+    monkeypatch.setattr(PasswordHasher, "verify", lambda self, against, typed: looked_at.append(against) or verify(self, against, typed))
+    for held in (None, passwords.NO_PASSWORD):
+        assert not passwords.password_is_right(held, "no account has this password")
+    assert looked_at == [kept.nobody, kept.nobody]
+    assert extract_parameters(kept.nobody) == extract_parameters(passwords.hash_password("x"))
 
 
 def test_no_rule_of_composition_and_no_end(context: Flask) -> None:

@@ -83,6 +83,9 @@ def test_it_ends_with_its_day_its_account_or_at_once(app: Flask) -> None:
     assert _run(app, "revoke", str(_id(app))).exit_code == 0
     assert _shown(app, token) is None
     assert "no such token" in _run(app, "revoke", str(_id(app))).output.lower()
+    elsewhere = _run(app, "issue", _EMAIL, "--agency", "front-door", "--scope", "referral.send")
+    assert elsewhere.exit_code == 2, "it would act for the agency of its account, whatever was asked"
+    assert "another agency" in elsewhere.output
     other = _issued(app)
     with app.app_context():
         with transaction() as session:
