@@ -149,6 +149,7 @@ def _open_rooms(app: Flask, csrf: CSRFProtect) -> None:
     from safeguard.mash.allocation import views as allocation  # noqa: F401  its pages
     from safeguard.mash.checks import agency_views, desk_views  # noqa: F401  their pages
     from safeguard.mash.checks.told import checks_told
+    from safeguard.mash.purpose import views as purpose  # noqa: F401  its pages, and the gate before every file
     from safeguard.mash.standing import standings
     from safeguard.mash.views import bp as mash
     from safeguard.meetings.discussions import views as discussions  # noqa: F401  its pages

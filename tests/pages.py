@@ -23,6 +23,12 @@ class Visitor:
     def get(self, path: str, **kwargs: Any) -> TestResponse:
         return self.client.get(path, **kwargs)
 
+    def say_purpose(self, path: str, purpose: str = "case") -> None:
+        """Say what the file behind `path` is opened for, where the service asks."""
+        asked = self.client.get(path)
+        assert asked.status_code == 302, f"{path} asks nothing: {asked.status_code}"
+        assert self.submit(asked.location, {"purpose": purpose}).status_code == 302
+
     def submit(self, page: str, answers: dict[str, Any], *, to: str | None = None, follow: bool = False) -> TestResponse:
         """Open `page`, then post `answers` with its hidden fields to it or to the address `to`."""
         shown = self.client.get(page).get_data(as_text=True)

@@ -81,6 +81,9 @@ POLICY: Mapping[str, Rule] = {
     "policy.view": Rule((works_at_the_desk, sits_at_the_hub, audits, governs_information), "Read the risk policy and its history"),
     "policy.adopt": Rule((manages_the_desk,), "Try a draft of the risk policy, and adopt it"),
     "person.view": Rule((works_at_the_desk, sits_at_the_hub, governs_information), "Open the history of a person"),
+    "purpose.say": Rule(
+        (works_at_the_desk, sits_at_the_hub, takes_minutes, governs_information), "Say what they need a person’s file or a referral for"
+    ),
     "chronology.write": Rule((works_at_the_desk,), "Add to a person's chronology, and correct an entry"),
     "relationship.record": Rule((works_at_the_desk,), "Record how people are related, and say how far it stands"),
     "warning.record": Rule((works_at_the_desk,), "Record, review and end warning notes for visiting staff"),

@@ -66,6 +66,8 @@ def record(
     people = sorted(map(str, set(shown)))
     if people:
         details["shown"] = people
+    if has_request_context() and (purpose := g.get("purpose")) and "purpose" not in details:
+        details["purpose"] = purpose
     session.info.setdefault(_PENDING, []).append(
         {
             "at": wall_clock(),
@@ -79,6 +81,11 @@ def record(
             "request_id": g.get("request_id") if has_request_context() else None,
         }
     )
+
+
+def for_purpose(purpose: str) -> None:
+    """Keep `purpose`, a code, with everything that the rest of this request notes; the last that is given stands."""
+    g.purpose = purpose
 
 
 @event.listens_for(Session, "before_commit")

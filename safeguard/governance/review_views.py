@@ -13,7 +13,7 @@ from wtforms import RadioField, TextAreaField
 from safeguard.access.guard import actor, requires
 from safeguard.access.matrix import matrix
 from safeguard.audit.service import record as audit
-from safeguard.governance.seen_by import seen_by
+from safeguard.governance.seen_by import purposes_said, seen_by
 from safeguard.governance.unusual import RULES, review_unusual, to_review
 from safeguard.governance.views import bp
 from safeguard.kernel.clock import now
@@ -130,6 +130,6 @@ def permissions() -> ResponseReturnValue:
 @requires("audit.read")
 def who_has_seen(person_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
-        found = seen_by(session, actor(), person_id)
+        found, said = seen_by(session, actor(), person_id), purposes_said(session, actor(), person_id)
         audit(session, actor(), "audit.viewed", subject_kind="person", subject_id=person_id, rows=len(found), report="seen_by")
-    return render_template("governance/seen_by.html", found=found, person_id=person_id)
+    return render_template("governance/seen_by.html", found=found, said=said, person_id=person_id)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from safeguard.access.actor import Actor, Role
 from safeguard.access.policy import permits
 from safeguard.agencies.model import Account
-from safeguard.audit.actions import ACTIONS
+from safeguard.audit.actions import DONE
 from safeguard.audit.model import AuditEvent, AuditSubject
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import LONDON
@@ -22,6 +22,7 @@ from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.allocation.model import Allocation
 from safeguard.mash.model import Episode
+from safeguard.mash.purpose.queries import PART
 from safeguard.people.model import PersonLink, SourceRecord
 from safeguard.people.restricted.glass import outcome_problems
 from safeguard.people.restricted.model import AccountHome, UnusualLooking
@@ -29,10 +30,11 @@ from safeguard.people.restricted.notices import holders_of_role, tell
 from safeguard.people.sight import sees_everything
 
 # Views of one person's file; lists are work that the service sends out itself.
-VIEWS = ("person.viewed", "referral.viewed", "family.viewed", "match.viewed", "person.identity_viewed", "record.viewed", "flag.viewed")
-# What is done about somebody, and makes a part of whoever does it; looking, finding and printing do not.
-_ONLY_LOOKED = (".viewed", ".listed", ".searched", ".sought", ".downloaded", "access.denied", "graph.asked")
-DONE = tuple(action for action in ACTIONS if not action.endswith(_ONLY_LOOKED) and not action.startswith("export."))
+VIEWS = (
+    "person.viewed", "referral.viewed", "family.viewed", "network.viewed", "chronology.viewed", "graph.asked", "match.viewed",
+    "person.identity_viewed", "person.merge_viewed", "person.split_viewed", "record.viewed", "flag.viewed", "warning.viewed",
+    "discussion.viewed",
+)  # fmt: skip
 # More files than this in a day, and three times as many as the colleague in the middle.
 MANY = 60
 TIMES_THE_MIDDLE = 3
@@ -43,8 +45,6 @@ QUIET = (time(22), time(6))
 MANY_AT_NIGHT = 5
 # As many as have a part in one case and as many again: who opens it beside them, without a part, was drawn by the talk of it.
 CROWD = 12
-# How long before the day something done for somebody makes looking at them one's work.
-PART = timedelta(days=28)
 # So many files in colleagues' cases, without a part in any, are no chance: a search for a namesake opens two or three.
 MANY_OF_OTHERS = 10
 RULES: Mapping[str, str] = {

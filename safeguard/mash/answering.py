@@ -12,14 +12,12 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
 from safeguard.kernel.errors import Conflict
 from safeguard.mash.case import Case, open_case
-from safeguard.mash.looking import tell_owners
 from safeguard.mash.shown import people_of_case
 
 
 def opened_case(session: Session, referral_id: uuid.UUID) -> Case:
-    """Open the case, note that it was seen, with everybody it tells of, and tell whose it is where that is somebody else."""
+    """Open the case, and note that it was seen, with everybody it tells of."""
     opened = open_case(session, actor(), referral_id, at=now())
-    tell_owners(session, actor(), [opened.person_id(record) for record in opened.subjects], at=now())
     audit(
         session, actor(), "referral.viewed", subject_kind="referral", subject_id=referral_id,
         shown=people_of_case(session, opened), reference=opened.referral.reference,

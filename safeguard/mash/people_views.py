@@ -20,12 +20,11 @@ from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.concerns.network import enrolled
 from safeguard.concerns.picture import picture_of
 from safeguard.concerns.warnings import notes_on
-from safeguard.kernel.clock import now, today
+from safeguard.kernel.clock import today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import NotFound
 from safeguard.mash.answering import opened_case
 from safeguard.mash.comparison import compare
-from safeguard.mash.looking import tell_owners
 from safeguard.mash.shown import flags_citing, people_of_flags
 from safeguard.mash.views import bp
 from safeguard.people.changes import asked_for
@@ -76,7 +75,6 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         wishes = asked_for(session, person_id)
         maybe = possibly_same(session, person_id, [record.id for record in around.records[person_id]])
         claimed = claimants(session, around.people[person_id].nhs_number) - {person_id}
-        tell_owners(session, actor(), [person_id], at=now())
         citing = flags_citing(session, around, person_id)
         home = around.homes(today()).get(person_id)
         warnings = [note for note in notes_on(session, [person_id], [home] if home else []) if not note.ended]

@@ -6,6 +6,7 @@ import uuid
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from safeguard.access.guard import actor, requires
@@ -15,15 +16,19 @@ from safeguard.kernel.deployment import kind_of_data
 from safeguard.mash.answering import opened_case
 from safeguard.mash.case import open_case
 from safeguard.mash.paging import page_number
+from safeguard.mash.purpose.gate import of_referral, opens, stands_before
 from safeguard.meetings.handing.forms import UnprotectedForm
 from safeguard.meetings.handing.pages import Shown, hand_page, listed, take_back, unprotected_page
 from safeguard.meetings.handing.rules import UNPROTECTED
 from safeguard.meetings.handing.service import Document, handing_of
 from safeguard.meetings.handover import attached, locked, password_page, sent_password
+from safeguard.meetings.model import CaseSummary
 from safeguard.meetings.service import Made, downloads, file_name, make_summary, summary_and_people, summary_for, versions
 from safeguard.web.fields import Form
 
 bp = Blueprint("meetings", __name__)
+stands_before(bp)
+opens("summary_id", lambda session, key: of_referral(session, select(CaseSummary.referral_id).where(CaseSummary.id == key)))
 
 
 class Confirmed(Form):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safeguard.access.actor import Actor
@@ -77,6 +77,12 @@ def _waiting(query: Select[Any]) -> Select[Any]:
     """Couples of two people who both still have records, and between whose records nobody has said anything."""
     one, other = ProbableDuplicate.one_id, ProbableDuplicate.other_id
     return query.where(_has_records(one), _has_records(other), ~_answered(one, other))
+
+
+def asked_about(person_id: uuid.UUID) -> ColumnElement[bool]:
+    """Whether a couple of which this person is one waits for an answer, as a condition."""
+    couple = select(ProbableDuplicate.one_id).where(or_(ProbableDuplicate.one_id == person_id, ProbableDuplicate.other_id == person_id))
+    return _waiting(couple).exists()
 
 
 def _has_records(person: Any) -> ColumnElement[bool]:

@@ -105,6 +105,12 @@ class Person:
         self.page.get_by_role("link", name=name).first.click()
         self.page.wait_for_load_state()
 
+    def say_purpose(self, what_for: str) -> None:
+        """Say what a file is opened for, on the page that asks before it opens."""
+        self.look("what it is for")
+        self.page.get_by_label(what_for).check()
+        self.press("Continue")
+
     def look(self, what: str) -> None:
         """Check the page with axe, at desktop and phone width; keep a picture where asked to."""
         if not self.scripts:

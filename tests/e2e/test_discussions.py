@@ -33,6 +33,7 @@ def test_written_and_agreed(app: Flask, address: str, browser: Browser, screens:
     chair = Person(browser, address, "chair", keep).sign_in()
     page = chair.page
     page.goto(f"{address}/referrals/{case}/discussions")
+    chair.say_purpose("A strategy discussion")
     chair.look("no discussion yet")
     chair.press("Begin the record of a discussion")
     chair.look("when and who")

@@ -29,6 +29,7 @@ def test_answering_a_request(app: Flask, address: str, browser: Browser, screens
     officer.follow("Subject access")
     officer.look("no request")
     page.goto(f"{address}/people/{maya}")
+    officer.say_purpose("Somebody’s rights over their own data")
     officer.look("person for an officer")
     officer.follow("Open a subject access request")
     officer.look("open a request")

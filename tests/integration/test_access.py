@@ -55,7 +55,8 @@ def test_nobody_is_let_in_without_signing_in(app: Flask) -> None:
                       "risk.view", "flag.review", "flag.confirm", "protective.record",
                       "policy.view", "person.view", "person.search", "person.merge", "person.split", "summary.make", "summary.hand",
                       "chronology.write",
-                      "item.seal", "restriction.manage", "glass.break", "conflict.declare", "relationship.record", "warning.record"}),
+                      "item.seal", "restriction.manage", "glass.break", "conflict.declare", "relationship.record", "warning.record",
+                      "purpose.say"}),
         ("auditor", {"account.self", "audit.read", "policy.view", "access.matrix", "local.view"}),
     ],
 )

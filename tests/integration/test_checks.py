@@ -191,7 +191,10 @@ def test_who_reads_what_stays_within_the_mash(app: Flask, sign_in: Callable[[str
             answer(session, somebody(session, "responder"), check, told, seen=0, at=at)
         db.session.remove()
     page = f"/referrals/{referral}/case"
-    pages = {who: sign_in(who).get(page).get_data(as_text=True) for who in ("screener", "partner", "chair", "minutes")}
+    visitors = {who: sign_in(who) for who in ("screener", "partner", "chair", "minutes")}
+    for who in ("chair", "minutes"):
+        visitors[who].say_purpose(page, "strategy")
+    pages = {who: visitor.get(page).get_data(as_text=True) for who, visitor in visitors.items()}
     assert {who for who, page in pages.items() if "A cousin works" in page} == {"screener", "partner"}
     assert "stays within the MASH" in pages["chair"]
     assert "stays within the MASH" in sign_in("screener").get(f"/people/{people['maya']}/chronology").get_data(as_text=True)

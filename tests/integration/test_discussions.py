@@ -73,6 +73,8 @@ def test_written_agreed_and_followed(app: Flask, sign_in: Callable[[str], Any]) 
         referral, records, people = _case()
         db.session.remove()
     minutes, chair = sign_in("minutes"), sign_in("chair")
+    for one in (minutes, chair):
+        one.say_purpose(f"/referrals/{referral}/discussions", "strategy")
     first = minutes.submit(f"/referrals/{referral}/discussions", {}, to=f"/referrals/{referral}/discussions/start").headers["Location"]
     record = first.rpartition("/parts")[0]
     refused = minutes.submit(first, WHEN)

@@ -119,7 +119,9 @@ def test_a_circle_of_parents_is_refused_where_it_is_typed(
         )  # fmt: skip
         nan_id = nan.id
     answers = {"kind": "child_of", "other_id": str(family["c1"]), "agency_id": str(family["agency"]), "parental_responsibility": "yes"}
-    refused = sign_in("screener").submit(f"/people/{nan_id}/relationships/add", answers)
+    screener = sign_in("screener")
+    screener.say_purpose(f"/people/{nan_id}")
+    refused = screener.submit(f"/people/{nan_id}/relationships/add", answers)
     assert refused.status_code == 400
     assert "Somebody would be their own ancestor" in _page(refused)
     with app.app_context():

@@ -138,6 +138,7 @@ def test_two_hundred_children_at_one_address_do_not_flood_the_page(app: Flask, s
             child, home = _hostel(session, 200)
         db.session.remove()
     screener = sign_in("screener")
+    screener.say_purpose(f"/people/{child}")
     page = screener.get(f"/people/{child}/network?hops=3").get_data(as_text=True)
     assert "200 people are said to have lived at 1 Hostel Row: not all of them are shown." in page
     assert Counter(node["shape"] for node in _data(page)["nodes"]) == {"diamond": 1, "place": 1}

@@ -243,6 +243,7 @@ def test_the_pages_from_the_list_to_the_certificate(app: Flask, sign_in: Callabl
     assert "Somebody else must agree" in officer.get(page).get_data(as_text=True)
     assert "Agree, and destroy the file" in manager.get(page).get_data(as_text=True)
     person = sent.people[0].person_id
+    officer.say_purpose(f"/people/{person}", "rights")
     assert "Place a legal hold" in officer.get(f"/people/{person}").get_data(as_text=True)
     held = officer.submit(f"/retention/holds/people/{person}", {"reason": "Inquiry 12"}, follow=True).get_data(as_text=True)
     assert "Inquiry 12" in held

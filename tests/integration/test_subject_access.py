@@ -216,6 +216,7 @@ def test_the_journey_by_page(app: Flask, sign_in: Callable[[str], Any]) -> None:
     officer = sign_in("governance")
     assert "Nobody has asked yet" in officer.get("/subject-access").get_data(as_text=True)
     page = f"/subject-access/people/{family['maya']}"
+    officer.say_purpose(f"/people/{family['maya']}", "rights")
     assert page in officer.get(f"/people/{family['maya']}").get_data(as_text=True)
     wrong = officer.submit(page, {"received_on-day": "31", "received_on-month": "2", "received_on-year": "2026", "proof": "Passport seen"})
     assert wrong.status_code == 400

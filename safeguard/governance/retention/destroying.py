@@ -40,6 +40,7 @@ from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.allocation.model import Allocation
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckFact, CheckPerson, CheckStep
 from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
+from safeguard.mash.purpose.model import LookingPurpose
 from safeguard.meetings.discussions.model import DiscussionAction, DiscussionAddendum, DiscussionChild, StrategyDiscussion
 from safeguard.meetings.handing.model import Handing
 from safeguard.meetings.model import CaseSummary
@@ -143,9 +144,12 @@ class _Ids:
             for column in (IdentityChange.person_id, IdentityChange.other_person_id)
         )
         self.stay_as_ids = set().union(*joined)
+        self.purposes = read(
+            LookingPurpose.id, or_(LookingPurpose.person_id.in_(self.people), LookingPurpose.referral_id.in_(self.referrals))
+        )
         self.keyed = (
             self.referrals | self.records | self.people | self.warnings | self.restrictions | self.conflicts | self.holds | self.requests
-            | self.changes
+            | self.changes | self.purposes
         )  # fmt: skip
 
 
@@ -209,6 +213,7 @@ def _on_the_way(ids: _Ids) -> Iterator[Deletion]:
     yield ChildDecision, or_(ChildDecision.source_record_id.in_(ids.records), ChildDecision.decision_id.in_(ids.decisions))
     for work in (Decision, Rating, Episode, Allocation):
         yield work, work.referral_id.in_(ids.referrals)
+    yield LookingPurpose, LookingPurpose.id.in_(ids.purposes)
     rests_on = [str(one) for one in ids.events | ids.referrals | ids.records]
     yield FlagEvidence, or_(FlagEvidence.flag_id.in_(ids.flags), FlagEvidence.evidence_id.in_(rests_on))
     yield FlagStep, FlagStep.flag_id.in_(ids.flags)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from safeguard.audit.model import AuditEvent, AuditSubject
 from safeguard.concerns.model import (
@@ -19,6 +19,8 @@ from safeguard.mash.allocation.model import Allocation
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckPerson
 from safeguard.mash.checks.words import ANSWERED, BASES, PURPOSES
 from safeguard.mash.model import ChildDecision, Decision, Rating
+from safeguard.mash.purpose.model import LookingPurpose
+from safeguard.mash.purpose.words import PURPOSES as LOOKED_FOR
 from safeguard.meetings.discussions.model import DiscussionAction, DiscussionAddendum, DiscussionChild, StrategyDiscussion
 from safeguard.meetings.discussions.rules import QUESTIONS
 from safeguard.meetings.model import CaseSummary
@@ -195,7 +197,7 @@ def _summaries(sought: Sought) -> Iterator[Held]:
 
 
 def _looking(sought: Sought) -> Iterator[Held]:
-    """How often each organisation opened something with this person in it: no member of staff is named."""
+    """How often each organisation opened something with this person in it, and what for: no member of staff is named."""
     rows = sought.session.execute(
         select(AuditEvent.agency_id, func.count(), func.min(AuditEvent.at), func.max(AuditEvent.at))
         .join(AuditSubject, AuditSubject.seq == AuditEvent.seq)
@@ -208,6 +210,12 @@ def _looking(sought: Sought) -> Iterator[Held]:
     ]
     if lines:
         yield Held("looking", None, "Organisations that opened something with this person in it", tuple(sorted(lines)))
+    asked = or_(
+        LookingPurpose.person_id == sought.person_id, LookingPurpose.referral_id.in_([one.id for one in sought.referrals])
+    )
+    for said in sought.session.scalars(select(LookingPurpose).where(asked).order_by(LookingPurpose.said_at)):
+        words = some(("What for", LOOKED_FOR.label(said.purpose)), ("In their words", said.words))
+        yield Held("purpose", day_of(said.said_at), "Somebody said what they opened this for", words, about_others=bool(said.words_sealed))
 
 
 def _stated_by(sought: Sought, record_id: uuid.UUID) -> str:

@@ -40,6 +40,7 @@ KINDS: Mapping[str, str] = {
     "identity": "Who is who",
     "summary": "Case summary",
     "looking": "Who has looked",
+    "purpose": "What somebody looked for",
 }
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from safeguard.access.guard import actor, requires
@@ -17,13 +18,24 @@ from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import NotFound, Problem
 from safeguard.mash.answering import opened_case, version_of
 from safeguard.mash.case import open_case
+from safeguard.mash.purpose.gate import of_referral, opens
 from safeguard.meetings.discussions import service
 from safeguard.meetings.discussions.forms import AddWordsForm, AgreeForm, PartForm, Pressed, ReasonForm, WhenForm, part_form
+from safeguard.meetings.discussions.model import DiscussionAction, StrategyDiscussion
 from safeguard.meetings.discussions.queries import Discussion, discussion_in_full, discussions_of
 from safeguard.meetings.discussions.rules import PARTS, conference_due, problems_of_record
 from safeguard.meetings.discussions.words import SECTORS
 from safeguard.meetings.views import bp
 from safeguard.web.refusals import refusals_shown
+
+_REFERRAL = select(StrategyDiscussion.referral_id)
+opens("discussion_id", lambda session, key: of_referral(session, _REFERRAL.where(StrategyDiscussion.id == key)))
+opens(
+    "action_id",
+    lambda session, key: of_referral(
+        session, _REFERRAL.join(DiscussionAction, DiscussionAction.discussion_id == StrategyDiscussion.id).where(DiscussionAction.id == key)
+    ),
+)
 
 _MOVED_ON = "Somebody changed or agreed this record while you were writing. What you typed is kept: look at the record, then save again"
 
