@@ -136,6 +136,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA secure_delete = ON")  # some builds of SQLite leave in free pages what was deleted
         cursor.execute("PRAGMA recursive_triggers = ON")  # without it REPLACE takes rows away and asks no trigger that refuses it
         cursor.execute("PRAGMA cache_size = -32768")
         cursor.close()
