@@ -25,6 +25,7 @@ from safeguard.referrals.submission import receive
 from tests.documents import siblings
 from tests.integration.help import agency, somebody, transaction_at
 from tests.pages import Visitor, hidden_of
+from tests.purposes import say_everything
 
 WHO = ("school", "lead", "screener", "manager", "governance", "auditor", "administrator", "chair")
 _VALUES = (
@@ -94,6 +95,7 @@ class World:
                 self.ids = [str(one) for one in there]
             self.own = _documents(made.referral.id, made.people[0].person_id)
             db.session.remove()
+        say_everything(app)
         self.visitors = {who: Visitor(app.test_client()) for who in WHO}
         for who in WHO:
             self._sign_in(who)

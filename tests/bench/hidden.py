@@ -27,6 +27,7 @@ from tests.bench.databases import made
 from tests.conftest import prepared, settings_for
 from tests.integration.restricted import restricted
 from tests.pages import Visitor
+from tests.purposes import say_everything
 
 _AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _HIDDEN, _ABSENT, _SEEN = "hidden", "not there", "seen"
@@ -46,6 +47,7 @@ def run(asked: argparse.Namespace, folder: Path) -> None:
     with app.app_context():
         children = _families(asked.families)
         db.session.remove()
+    say_everything(app, only=("screener@demo.example",))
     screener = Visitor(app.test_client())
     screener.submit("/sign-in", {"email": "screener@demo.example", "password": PASSWORD})
     times: dict[str, list[float]] = {kind: [] for kind in (_HIDDEN, _ABSENT, _SEEN)}

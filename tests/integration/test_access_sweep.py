@@ -31,6 +31,7 @@ from safeguard.risk.model import RiskStanding
 from tests.conftest import SCHOOL, settings_for
 from tests.integration.hidden_world import NAMES, NOBODY, REWORDED, World, make_world
 from tests.pages import Visitor, hidden_of
+from tests.purposes import say_everything
 
 WHO = {account.role: account.email.split("@")[0] for account in reversed(ACCOUNTS)}
 # The named, and information governance, which answers for restrictions and for what a person asks to see of themselves.
@@ -54,6 +55,8 @@ def swept(request: pytest.FixtureRequest, copies: Callable[[str], Any]) -> Itera
             # Nothing here outlives the test, so nothing is waited for until it is on the disk.
             event.listen(db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous = OFF"))
     world = make_world(app)
+    # What the gate before a file would keep from them is tried as well.
+    say_everything(app)
     visitors = _everybody(app, _asking(app))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tokens, "CALLS_OF_TOKEN", Limit(100_000, QUARTER))

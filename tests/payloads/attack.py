@@ -28,6 +28,7 @@ from tests.pages import Visitor
 from tests.payloads.corpus import ALL, MARK, PAYLOADS
 from tests.payloads.filling import filled_in, same, texts, with_texts
 from tests.payloads.looking import Found, look
+from tests.purposes import say_everything
 
 WHO = (
     "school", "lead", "police", "responder", "screener", "decider", "manager", "chair", "minutes", "partner", "governance", "auditor",
@@ -200,6 +201,8 @@ def attacked(app: Flask, folder: Path, *, referrals: int, each: int, who: tuple[
     attack = Attack(app, who)
     attack.send_referrals(referrals)
     attack.walk(each=each, forms=True)
+    # Some were stopped by the question what a file is for, and typed there: now they go on.
+    say_everything(app)
     if wide:
         attack.walk(each=each, forms=True)
         attack.search()
