@@ -79,7 +79,7 @@ def _waiting(query: Select[Any]) -> Select[Any]:
     return query.where(_has_records(one), _has_records(other), ~_answered(one, other))
 
 
-def asked_about(person_id: uuid.UUID) -> ColumnElement[bool]:
+def asked_about(person_id: Any) -> ColumnElement[bool]:
     """Whether a couple of which this person is one waits for an answer, as a condition."""
     couple = select(ProbableDuplicate.one_id).where(or_(ProbableDuplicate.one_id == person_id, ProbableDuplicate.other_id == person_id))
     return _waiting(couple).exists()

@@ -83,7 +83,6 @@ class Unseen:
                 self._sets[what] = frozenset(session.scalars(getattr(self, what)))
         return self._sets[what]
 
-
     @property
     def hidings(self) -> list[_Hiding]:
         """The conditions of every table, put together once: they stand in each query of a request."""

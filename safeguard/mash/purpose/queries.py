@@ -5,14 +5,16 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safeguard.access.actor import Actor
 from safeguard.audit.actions import DONE
 from safeguard.audit.model import AuditEvent, AuditSubject
+from safeguard.kernel.database import Moment
 from safeguard.mash.allocation.model import Allocation
 from safeguard.mash.model import Episode
 from safeguard.mash.purpose.model import LookingPurpose
@@ -25,6 +27,8 @@ from safeguard.risk.model import Flag
 
 # How long something done for somebody makes looking at them one's work.
 PART = timedelta(days=28)
+_When = tuple[ColumnElement[bool], ColumnElement[str]]
+_ACCOUNT, _AT = bindparam("account", type_=Uuid()), bindparam("at", type_=Moment())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +53,57 @@ def reason_for(session: Session, actor: Actor, file: File, *, at: datetime) -> R
     An open referral, flag or question of who is who is evident work of the desk and of those beside it, and of nobody else. What
     is hidden from the actor counts for nothing.
     """
-    asked = _of_person(actor, file.id, at) if file.kind == "person" else _of_referral(actor, file.id, at)
-    found = session.execute(asked).first()
+    asked = _of_person if file.kind == "person" else _of_referral
+    found = session.execute(
+        asked(evident=actor.role in FOR_WHOM_WORK_IS_EVIDENT), {"file": file.id, "account": actor.account_id, "at": at}
+    ).first()
     if found is None:
         return Reason(there=False)
     return Reason(True, found[0] or ("part" if _had_a_part(session, actor, file, at) else ""))
 
 
-def _of_person(actor: Actor, person_id: uuid.UUID, at: datetime) -> Select[Any]:
+@cache
+def _of_person(*, evident: bool) -> Select[Any]:
+    """Why `account` may open the file of the person `file` at `at`; no row where the person is not there. Put together once."""
+    person_id = bindparam("file", type_=Uuid())
     referrals = _of_records(SourceRecord.referral_id).where(PersonLink.person_id == person_id, SourceRecord.referral_id.is_not(None))
-    branches = [
-        (_glass(actor, person_id, at), literal("emergency")),
-        *_evident(
-            actor,
-            work=select(Referral.id)
+    reasons: list[_When] = [(_glass(person_id), literal("emergency"))]
+    if evident:
+        work = (
+            select(Referral.id)
             .outerjoin(Episode, Episode.referral_id == Referral.id)
-            .where(Referral.id.in_(referrals), _undecided()).exists(),
-            flag=select(Flag.id).where(Flag.person_id == person_id, Flag.status == "open").exists(),
-            same=or_(
-                select(MatchProposal.id).where(MatchProposal.person_id == person_id, MatchProposal.answered_at.is_(None)).exists(),
-                asked_about(person_id),
-            ),
-        ),
-    ]
-    said = _said(actor, at).where(or_(LookingPurpose.person_id == person_id, LookingPurpose.referral_id.in_(referrals)))
-    there = select(func.coalesce(said.scalar_subquery(), case(*branches, else_=literal(""))))
+            .where(Referral.id.in_(referrals), _undecided())
+        )
+        flag = select(Flag.id).where(Flag.person_id == person_id, Flag.status == "open")
+        proposed = select(MatchProposal.id).where(MatchProposal.person_id == person_id, MatchProposal.answered_at.is_(None))
+        reasons += [
+            (work.exists(), literal("work")), (flag.exists(), literal("flag")),
+            (or_(proposed.exists(), asked_about(person_id)), literal("same")),
+        ]  # fmt: skip
+    said = _said().where(or_(LookingPurpose.person_id == person_id, LookingPurpose.referral_id.in_(referrals)))
+    there = select(func.coalesce(said.scalar_subquery(), case(*reasons, else_=literal(""))))
     return there.select_from(Person).where(Person.id == person_id)
 
 
-def _of_referral(actor: Actor, referral_id: uuid.UUID, at: datetime) -> Select[Any]:
+@cache
+def _of_referral(*, evident: bool) -> Select[Any]:
+    """The same for the referral `file`."""
+    referral_id = bindparam("file", type_=Uuid())
     people = _of_records(PersonLink.person_id).where(SourceRecord.referral_id == referral_id)
-    undecided = ~select(Episode.referral_id).where(Episode.referral_id == referral_id, Episode.stage == "DECIDED").exists()
+    decided = select(Episode.referral_id).where(Episode.referral_id == referral_id, Episode.stage == "DECIDED")
     mine = select(Allocation.id).where(
-        Allocation.referral_id == referral_id, Allocation.account_id == actor.account_id, Allocation.ended_at.is_(None)
+        Allocation.referral_id == referral_id, Allocation.account_id == _ACCOUNT, Allocation.ended_at.is_(None)
     )
-    branches = [*_evident(actor, work=undecided), (mine.exists(), literal("part"))]
-    said = _said(actor, at).where(or_(LookingPurpose.referral_id == referral_id, LookingPurpose.person_id.in_(people)))
-    there = select(func.coalesce(said.scalar_subquery(), case(*branches, else_=literal(""))))
+    reasons: list[_When] = [(mine.exists(), literal("part"))]
+    if evident:
+        reasons.insert(0, (~decided.exists(), literal("work")))
+    said = _said().where(or_(LookingPurpose.referral_id == referral_id, LookingPurpose.person_id.in_(people)))
+    there = select(func.coalesce(said.scalar_subquery(), case(*reasons, else_=literal(""))))
     return there.select_from(Referral).where(Referral.id == referral_id, Referral.status == "submitted")
 
 
 def _undecided() -> ColumnElement[bool]:
     return (Referral.status == "submitted") & (func.coalesce(Episode.stage, "RECEIVED") != "DECIDED")
-
-
-def _evident(actor: Actor, **work: ColumnElement[bool]) -> list[tuple[ColumnElement[bool], ColumnElement[str]]]:
-    return [(there, literal(code)) for code, there in work.items()] if actor.role in FOR_WHOM_WORK_IS_EVIDENT else []
 
 
 def _of_records(*columns: Any) -> Select[Any]:
@@ -103,24 +112,24 @@ def _of_records(*columns: Any) -> Select[Any]:
     return select(*columns).select_from(SourceRecord).join(PersonLink, current)
 
 
-def _said(actor: Actor, at: datetime) -> Select[Any]:
+def _said() -> Select[Any]:
     return (
         select(LookingPurpose.purpose)
-        .where(LookingPurpose.account_id == actor.account_id, LookingPurpose.until > at)
+        .where(LookingPurpose.account_id == _ACCOUNT, LookingPurpose.until > _AT)
         .order_by(LookingPurpose.said_at.desc(), LookingPurpose.id)
         .limit(1)
     )
 
 
-def _glass(actor: Actor, person_id: uuid.UUID, at: datetime) -> ColumnElement[bool]:
-    """Whether `actor` has opened a restriction of this person in an emergency that is not over."""
+def _glass(person_id: Any) -> ColumnElement[bool]:
+    """Whether `account` has opened a restriction of this person in an emergency that is not over."""
     link = aliased(PersonLink)
     return (
         select(BreakGlass.id)
         .join(RestrictionRecord, RestrictionRecord.restriction_id == BreakGlass.restriction_id)
         .join(link, (link.source_record_id == RestrictionRecord.source_record_id) & link.superseded_at.is_(None))
         .where(
-            BreakGlass.account_id == actor.account_id, BreakGlass.until > at, BreakGlass.closed_at.is_(None), link.person_id == person_id
+            BreakGlass.account_id == _ACCOUNT, BreakGlass.until > _AT, BreakGlass.closed_at.is_(None), link.person_id == person_id
         )
         .exists()
     )
