@@ -108,6 +108,7 @@ def _open_rooms(app: Flask, csrf: CSRFProtect) -> None:
         link_views,
         passkey_views,
         password_views,
+        printed_views,
         second_step_views,
         session_views,
         single_sign_on_views,

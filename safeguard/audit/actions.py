@@ -176,6 +176,7 @@ ACTIONS: Mapping[str, str] = {
     "unusual.listed": "looked at what is unusual",
     "unusual.reviewed": "reviewed unusual looking",
     "matrix.viewed": "read who may do what",
+    "page.printed": "printed a page",
     "purpose.said": "said what they open a file for",
     "notices.viewed": "looked at their notices",
     "changes.viewed": "looked at what was changed",
@@ -184,5 +185,7 @@ ACTIONS: Mapping[str, str] = {
     "demo.finished": "finished loading synthetic data",
 }
 # What is done about somebody, and makes a part of whoever does it; looking, finding and printing do not.
-_ONLY_LOOKED = (".viewed", "_viewed", ".listed", ".searched", ".sought", ".downloaded", "access.denied", "graph.asked", "purpose.said")
+_ONLY_LOOKED = (
+    ".viewed", "_viewed", ".listed", ".searched", ".sought", ".downloaded", ".printed", "access.denied", "graph.asked", "purpose.said",
+)  # fmt: skip
 DONE = tuple(action for action in ACTIONS if not action.endswith(_ONLY_LOOKED) and not action.startswith("export."))

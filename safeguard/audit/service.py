@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 from flask import Flask, current_app, g, has_app_context, has_request_context
@@ -81,6 +81,29 @@ def record(
             "request_id": g.get("request_id") if has_request_context() else None,
         }
     )
+
+
+def note_printed(session: Session, actor: Actor, request_id: str, *, within: timedelta) -> int:
+    """Note that `actor` printed the page that the request `request_id` of theirs showed: of whom it told, that was printed.
+
+    Returns:
+        how many rows of the audit that request has left and that tell of somebody; 0 where it is not theirs, or older than `within`.
+    """
+    rows = session.execute(
+        select(AuditEvent.action, AuditEvent.subject_kind, AuditEvent.subject_id, AuditEvent.details)
+        .where(
+            AuditEvent.at >= wall_clock() - within, AuditEvent.actor_id == actor.account_id, AuditEvent.request_id == request_id,
+            AuditEvent.action != "page.printed",
+        )
+        .order_by(AuditEvent.seq)
+    ).tuples()
+    found = 0
+    for action, kind, subject, details in rows:
+        shown = [uuid.UUID(one) for one in details.get("shown", ())]
+        if subject or shown:
+            found += 1
+            record(session, actor, "page.printed", subject_kind=kind, subject_id=subject, shown=shown, page=action)
+    return found
 
 
 def for_purpose(purpose: str) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from flask import Flask
 from playwright.sync_api import Browser, expect
+from sqlalchemy import select
 
+from safeguard.audit.model import AuditEvent
+from safeguard.kernel.database import db
 from safeguard.ops.demo.accounts import PASSWORD
 from tests.e2e.conftest import Person
 
 
-def test_escape_twice_hides_every_window_and_loses_nothing(browser: Browser, address: str, screens: Path) -> None:
+def test_escape_twice_hides_every_window_and_loses_nothing(app: Flask, browser: Browser, address: str, screens: Path) -> None:
     keep = screens if os.environ.get("SCREENS") else None
     school = Person(browser, address, "school", keep).sign_in()
     page = school.page
@@ -46,3 +50,10 @@ def test_escape_twice_hides_every_window_and_loses_nothing(browser: Browser, add
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     school.press("Continue")
     expect(page.get_by_text("Sam Example")).to_be_visible()
+    # The browser tells of printing.
+    page.get_by_role("link", name="Continue").first.click()
+    with page.expect_response(f"{address}/printed"):
+        page.pdf()
+    with app.app_context():
+        assert db.session.scalars(select(AuditEvent.details).where(AuditEvent.action == "page.printed")).all()
+        db.session.remove()

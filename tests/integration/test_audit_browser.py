@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from safeguard.kernel.database import db, transaction
 from safeguard.referrals.submission import Submission, receive
 from tests.documents import siblings
 from tests.integration.help import agency, transaction_at
+from tests.pages import hidden_of
 
 
 @pytest.fixture
@@ -52,6 +54,28 @@ def test_whoever_is_shown_is_found(app: Flask, sign_in: Callable[[str], Any], se
         assert action in found, action
     page = sign_in("auditor").get(f"/audit?subject={leo}").get_data(as_text=True)
     assert "downloaded a case summary" in page
+
+
+def test_what_is_printed_is_kept_for_everybody_on_the_page(app: Flask, sign_in: Callable[[str], Any], sent: Submission) -> None:
+    maya, leo = (one.person_id for one in sent.people[:2])
+    screener, manager = sign_in("screener"), sign_in("manager")
+    page = screener.get(f"/people/{maya}").get_data(as_text=True)
+    shown = hidden_of(page)
+    named = re.findall(r'data-page="([0-9a-f]+)"', page)
+    assert len(named) == 1
+
+    def printed(by: Any, token: str, page: str) -> int:
+        return int(by.post("/printed", {"csrf_token": token, "page": page}).status_code)
+
+    assert printed(screener, shown["csrf_token"], named[0]) == 204
+    assert _rows_about(app, maya).count("page.printed") == _rows_about(app, leo).count("page.printed") == 1
+    # Nobody says of somebody else that they printed, nor of a page that never was; the answer is the same.
+    token = hidden_of(manager.get("/queue").get_data(as_text=True))["csrf_token"]
+    for other in (named[0], "0" * 16, "", "\x00", "x" * 10_000):
+        assert printed(manager, token, other) == 204
+    assert _rows_about(app, maya).count("page.printed") == 1
+    assert screener.post("/printed", {"page": named[0]}).status_code == 400
+    assert "Printed a page" in sign_in("auditor").get(f"/audit/people/{leo}").get_data(as_text=True)
 
 
 def test_looking_for_a_reference_and_mending_a_draft_are_noted(app: Flask, sign_in: Callable[[str], Any], sent: Submission) -> None:

@@ -51,6 +51,13 @@ if (hide) {
     leave(hidden);
   };
 
+  // What goes onto paper is kept in the audit, as what was looked at is.
+  addEventListener("beforeprint", () => {
+    const told = new FormData(hide);
+    told.set("page", hide.dataset.page);
+    fetch(hide.dataset.printed, { method: "POST", body: told, keepalive: true }).catch(() => null);
+  });
+
   document.addEventListener("input", ({ target }) => {
     if (target.form && target.form.method === "post" && target.form !== hide) {
       typedIn = target.form;
