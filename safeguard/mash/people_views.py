@@ -29,6 +29,7 @@ from safeguard.mash.shown import flags_citing, people_of_flags
 from safeguard.mash.views import bp
 from safeguard.people.changes import asked_for
 from safeguard.people.claims import claimants
+from safeguard.people.identity_history import identity_history
 from safeguard.people.matching.phone import phone_figures
 from safeguard.people.model import Person
 from safeguard.people.possible import possibly_same
@@ -126,9 +127,12 @@ def _around(session: Session, person_id: uuid.UUID) -> Neighbourhood | None:
     """What is known around a person; None where every record was moved to somebody else, and only a history is left.
 
     Raises:
-        NotFound: there never was such a person.
+        NotFound: there never was such a person, or with whom their records are now is hidden.
     """
     if session.get(Person, person_id) is None:
         raise NotFound("person")
     around = neighbourhood(session, [person_id], hops=2)
-    return around if person_id in around.people else None
+    if person_id in around.people:
+        return around
+    identity_history(session, person_id)
+    return None

@@ -72,7 +72,7 @@ def identity_history(session: Session, person_id: uuid.UUID) -> IdentityHistory:
     """Load all that was ever said of who `person_id` is, and what became of each record that was ever linked there.
 
     Raises:
-        NotFound: there is no such person.
+        NotFound: there is no such person, or all that became of them is hidden from whoever asks.
     """
     if session.get(Person, person_id) is None:
         raise NotFound("person")
@@ -83,6 +83,8 @@ def identity_history(session: Session, person_id: uuid.UUID) -> IdentityHistory:
         record.id: record for record in session.scalars(select(SourceRecord).where(SourceRecord.id.in_(ever)))
     }
     changes = _changes(session, person_id, links)
+    if not links and not changes:
+        raise NotFound("person")
     verdicts = _verdicts(session, records.keys())
     records |= _also(session, {one.source_record_id for one in verdicts if one.source_record_id} - records.keys())
     who = _names(session, links, changes, verdicts)

@@ -308,7 +308,11 @@ class VerdictRecord(Base):
 
 
 keep_from_view(Person, "people", lambda hidden: Person.id.not_in(hidden.people))
-keep_from_view(PersonLink, "people", lambda hidden: PersonLink.person_id.not_in(hidden.people))
+# A record that was with somebody else before is hidden there too: it would say with whom it is now.
+keep_from_view(
+    PersonLink, "people",
+    lambda hidden: and_(PersonLink.person_id.not_in(hidden.people), PersonLink.source_record_id.not_in(hidden.records)),
+)
 keep_from_view(SourceRecord, "people", lambda hidden: SourceRecord.id.not_in(hidden.records))
 keep_from_view(
     IdentityChange, "people",

@@ -18,17 +18,22 @@ from safeguard.kernel.clock import now, told_time
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import NotFound, NotPermitted, RuleBroken
 from safeguard.mash import service
+from safeguard.mash.model import Episode
 from safeguard.mash.outcomes import ProposedDecision
 from safeguard.mash.purpose.model import LookingPurpose
 from safeguard.mash.purpose.queries import File, reason_for
 from safeguard.mash.purpose.service import say
 from safeguard.mash.purpose.words import HOLDS
+from safeguard.people.merging import merge
 from safeguard.people.sight import acting_for
+from safeguard.people.splitting import split
+from safeguard.referrals.model import Referral
 from safeguard.referrals.submission import receive
 from safeguard.risk.model import Flag
 from tests.documents import siblings
 from tests.integration.help import agency, somebody
 from tests.integration.restricted import restricted
+from tests.integration.two_people import OCTOBER, seen, two_people
 from tests.pages import hidden_of
 
 DAY = timedelta(days=1)
@@ -207,3 +212,92 @@ def test_who_may_say_what(context: Flask) -> None:
         assert reason_for(session, officer, file, at=now()).purpose == "rights"
         assert session.scalar(select(LookingPurpose.account_id)) == officer.account_id
         assert session.get(Account, officer.account_id) is not None
+
+
+def _quiet(session: Any) -> None:
+    """Nothing is open any more: no referral undecided, no flag, no question of who is who."""
+    for referral_id in session.scalars(select(Referral.id)):
+        episode = session.get(Episode, referral_id)
+        if episode is None:
+            session.add(Episode(referral_id=referral_id, stage="DECIDED", due_at=OCTOBER, decided_at=OCTOBER))
+        else:
+            episode.stage, episode.decided_at = "DECIDED", OCTOBER
+    session.flush()
+    session.execute(text("UPDATE flag SET status = 'withdrawn'"))
+    session.execute(text("DELETE FROM match_proposal"))
+
+
+def test_a_joining_and_what_a_person_connects_open_files_as_well(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    """Addresses that hold the id of a joining, or of what joins children, lead to people too."""
+    with app.app_context():
+        two = two_people()
+        with transaction() as session:
+            who = somebody(session, "decider")
+            with told_time(OCTOBER):
+                made = merge(session, who, one=two.older, other=two.newer, reason="The same girl", seen=seen(session, two.older, two.newer),
+                             why_two=(), at=OCTOBER)  # fmt: skip
+            change = made.id
+            _quiet(session)
+        db.session.remove()
+    manager = sign_in("manager")
+    for address in (f"/people/merges/{change}/undo", f"/reach/{two.older}", f"/reach/{two.newer}", f"/reach/{two.older_record}"):
+        asked = manager.get(address)
+        assert asked.status_code == 302, address
+        assert "/purpose" in asked.location, address
+    manager.submit(f"/people/{made.person_id}/purpose", {"purpose": "contact", "words": ""})
+    assert manager.get(f"/people/merges/{change}/undo").status_code == 200
+    assert manager.get(f"/reach/{made.person_id}").status_code == 200
+    assert set(_purposes(app, "person.split_viewed")) == {"contact"}
+
+
+def test_a_joining_that_waits_is_work_of_the_desk_and_opens_both(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    with app.app_context():
+        two = two_people()
+        with transaction() as session:
+            who = somebody(session, "decider")
+            wish = merge(session, who, one=two.older, other=two.newer, reason="The same girl", seen=seen(session, two.older, two.newer),
+                         why_two=("Both were seen on one day",), at=OCTOBER)  # fmt: skip
+            assert wish.status == "waiting"
+            _quiet(session)
+        db.session.remove()
+    assert sign_in("manager").get(f"/people/merges/{wish.id}").status_code == 200
+    assert set(_purposes(app, "person.merge_viewed")) == {"same"}
+
+
+def test_who_somebody_was_before_a_joining_tells_nothing_of_a_restriction(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    with app.app_context():
+        two = two_people()
+        with transaction() as session:
+            who = somebody(session, "decider")
+            made = merge(session, who, one=two.older, other=two.newer, reason="The same girl", seen=seen(session, two.older, two.newer),
+                         why_two=(), at=OCTOBER)  # fmt: skip
+            gone = ({two.older, two.newer} - {made.person_id}).pop()
+            _quiet(session)
+        with transaction() as session:
+            restricted(session, made.person_id)
+        db.session.remove()
+    screener, nowhere = sign_in("screener"), uuid.uuid4()
+    for rest in ("", "/purpose", "/chronology", "/identity"):
+        answers = [screener.get(f"/people/{one}{rest}").status_code for one in (gone, made.person_id, nowhere)]
+        assert answers == [404, 404, 404], rest
+    assert screener.get(f"/reach/{gone}").status_code == screener.get(f"/people/merges/{made.id}/undo").status_code == 404
+
+
+def test_a_record_that_was_parted_and_is_restricted_is_no_more_in_the_history_of_whom_it_left(
+    app: Flask, sign_in: Callable[[str], Any]
+) -> None:
+    with app.app_context():
+        two = two_people()
+        with transaction() as session:
+            who = somebody(session, "decider")
+            made = merge(session, who, one=two.older, other=two.newer, reason="The same girl", seen=seen(session, two.older, two.newer),
+                         why_two=(), at=OCTOBER)  # fmt: skip
+        with transaction() as session:
+            gone = split(session, who, made.person_id, record_ids={two.newer_record}, reason="A namesake",
+                         seen=seen(session, made.person_id), at=OCTOBER)  # fmt: skip
+        with transaction() as session:
+            restricted(session, gone.other_person_id)
+        db.session.remove()
+    answer = sign_in("screener").get(f"/people/{made.person_id}/identity")
+    assert answer.status_code == 200
+    assert str(gone.other_person_id) not in answer.get_data(as_text=True)

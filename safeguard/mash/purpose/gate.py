@@ -27,14 +27,17 @@ from safeguard.mash.purpose.forms import PurposeForm
 from safeguard.mash.purpose.queries import File, file_of_person, people_of, reason_for
 
 Finds = Callable[[Session, uuid.UUID], File | None]
-_OPENS: dict[str, Finds] = {}
+_OPENS: dict[str, list[Finds]] = {}
 # Answering for one's agency shows what it was asked, and no file; saying that one knows a family must not open it first.
 _OPEN_NONE = frozenset({"purpose.say", "check.answer", "conflict.declare"})
 
 
 def opens(argument: str, finds: Finds) -> None:
-    """Say which file the id in an argument of an address opens; `finds` gives None where there is none for the actor."""
-    _OPENS[argument] = finds
+    """Say which file the id in an argument of an address opens; `finds` gives None where there is none for the actor.
+
+    An argument of which it is said twice opens both files.
+    """
+    _OPENS.setdefault(argument, []).append(finds)
 
 
 def of_referral(session: Session, query: Any) -> File | None:
@@ -59,10 +62,8 @@ def _check() -> Any:
         return None
     if request.endpoint is None or stamp_of(current_app, request.endpoint) in _OPEN_NONE:
         return None
-    for argument, value in (request.view_args or {}).items():
-        finds = _OPENS.get(argument)
-        if finds is None:
-            continue
+    asked = [(finds, value) for argument, value in (request.view_args or {}).items() for finds in _OPENS.get(argument, ())]
+    for finds, value in asked:
         with transaction() as session:
             file = finds(session, value)
             reason = reason_for(session, actor, file, at=now()) if file else None

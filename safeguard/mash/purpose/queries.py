@@ -20,7 +20,7 @@ from safeguard.mash.model import Episode
 from safeguard.mash.purpose.model import LookingPurpose
 from safeguard.mash.purpose.words import FOR_WHOM_WORK_IS_EVIDENT
 from safeguard.people.duplicates import asked_about
-from safeguard.people.model import MatchProposal, Person, PersonLink, SourceRecord
+from safeguard.people.model import IdentityChange, MatchProposal, Person, PersonLink, SourceRecord
 from safeguard.people.restricted.model import BreakGlass, RestrictionRecord
 from safeguard.referrals.model import Referral
 from safeguard.risk.model import Flag
@@ -76,13 +76,18 @@ def _of_person(*, evident: bool) -> Select[Any]:
         )
         flag = select(Flag.id).where(Flag.person_id == person_id, Flag.status == "open")
         proposed = select(MatchProposal.id).where(MatchProposal.person_id == person_id, MatchProposal.answered_at.is_(None))
+        waits = select(IdentityChange.id).where(
+            or_(IdentityChange.person_id == person_id, IdentityChange.other_person_id == person_id), IdentityChange.status == "waiting"
+        )
         reasons += [
             (work.exists(), literal("work")), (flag.exists(), literal("flag")),
-            (or_(proposed.exists(), asked_about(person_id)), literal("same")),
+            (or_(proposed.exists(), asked_about(person_id), waits.exists()), literal("same")),
         ]  # fmt: skip
     said = _said().where(or_(LookingPurpose.person_id == person_id, LookingPurpose.referral_id.in_(referrals)))
     there = select(func.coalesce(said.scalar_subquery(), case(*reasons, else_=literal(""))))
-    return there.select_from(Person).where(Person.id == person_id)
+    # Of whom no record is left, who was joined to somebody else or is hidden with them, is not there, as on the pages.
+    left = select(PersonLink.id).where(PersonLink.person_id == person_id, PersonLink.superseded_at.is_(None))
+    return there.select_from(Person).where(Person.id == person_id, left.exists())
 
 
 @cache

@@ -19,11 +19,11 @@ from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import NotFound
 from safeguard.mash.checks.model import AgencyCheck
 from safeguard.mash.purpose.forms import PurposeForm
-from safeguard.mash.purpose.gate import ask_page, of_referral, opens, stands_before
-from safeguard.mash.purpose.queries import File, reason_for
+from safeguard.mash.purpose.gate import Finds, ask_page, of_referral, opens, stands_before
+from safeguard.mash.purpose.queries import File, file_of_person, reason_for
 from safeguard.mash.purpose.service import say
 from safeguard.mash.views import bp
-from safeguard.people.model import PersonLink, SourceRecord
+from safeguard.people.model import IdentityChange, Person, PersonLink, SourceRecord
 from safeguard.referrals.model import Addendum
 from safeguard.risk.model import Flag, ProtectiveFactor
 from safeguard.web.refusals import refusals_shown
@@ -47,7 +47,27 @@ def _of_record(session: Session, record_id: uuid.UUID) -> File | None:
     return File("referral", referral_id) if referral_id else _person(session, _person_of(record_id))
 
 
+def _of_node(session: Session, node_id: uuid.UUID) -> File | None:
+    """Of what joins children, a person is a file, and a record that gives a telephone number leads to one; a place is none."""
+    if session.scalar(select(Person.id).where(Person.id == node_id)) is not None:
+        return file_of_person(session, node_id)
+    return _of_record(session, node_id)
+
+
+def _of_change(column: Any) -> Finds:
+    """One of the two people of a joining."""
+
+    def finds(session: Session, change_id: uuid.UUID) -> File | None:
+        found = session.scalar(select(column).where(IdentityChange.id == change_id))
+        return file_of_person(session, found) if found else None
+
+    return finds
+
+
 opens("record_id", _of_record)
+opens("node_id", _of_node)
+opens("change_id", _of_change(IdentityChange.person_id))
+opens("change_id", _of_change(IdentityChange.other_person_id))
 opens("flag_id", lambda session, key: _person(session, select(Flag.person_id).where(Flag.id == key)))
 opens("note_id", lambda session, key: _person(session, _person_of(_record_of(WarningNote, key))))
 opens("factor_id", lambda session, key: _person(session, _person_of(_record_of(ProtectiveFactor, key))))
