@@ -184,8 +184,9 @@ ACTIONS: Mapping[str, str] = {
     "demo.loaded": "began to load synthetic data",
     "demo.finished": "finished loading synthetic data",
 }
-# What is done about somebody, and makes a part of whoever does it; looking, finding and printing do not.
+# What is done about somebody, and makes a part of whoever does it; looking, finding, printing and saying that one knows them do not.
 _ONLY_LOOKED = (
     ".viewed", "_viewed", ".listed", ".searched", ".sought", ".downloaded", ".printed", "access.denied", "graph.asked", "purpose.said",
+    "conflict.declared",
 )  # fmt: skip
 DONE = tuple(action for action in ACTIONS if not action.endswith(_ONLY_LOOKED) and not action.startswith("export."))

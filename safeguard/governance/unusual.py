@@ -33,7 +33,7 @@ from safeguard.people.sight import sees_everything
 VIEWS = (
     "person.viewed", "referral.viewed", "family.viewed", "network.viewed", "chronology.viewed", "graph.asked", "match.viewed",
     "person.identity_viewed", "person.merge_viewed", "person.split_viewed", "record.viewed", "flag.viewed", "warning.viewed",
-    "discussion.viewed",
+    "discussion.viewed", "check.viewed", "subject_access.viewed", "subject_access.part_viewed",
 )  # fmt: skip
 # More files than this in a day, and three times as many as the colleague in the middle.
 MANY = 60
@@ -123,6 +123,8 @@ def watch(session: Session, day: date, *, at: datetime) -> list[UnusualLooking]:
         .where(
             AuditEvent.at >= first, AuditEvent.at < first + timedelta(days=1), AuditEvent.action.in_(VIEWS),
             AuditEvent.actor_id.is_not(None), AuditEvent.subject_id == AuditSubject.subject_id,
+            # An agency that opens what it was asked looks at no file.
+            AuditEvent.subject_kind != "check",
         )
         .execution_options(yield_per=1000)
     ).tuples()
@@ -179,12 +181,16 @@ def _add_own(session: Session, looked: Mapping[uuid.UUID, Looked]) -> None:
     names = dict(session.execute(select(Account.id, Account.name)).tuples().all())
     staff = {_plain(name) for name in names.values()}
     for account_id, one in looked.items():
-        people = [uuid.UUID(key) for key in one.files]
+        files = [uuid.UUID(key) for key in one.files]
         own = names.get(account_id, "").split()[-1:] or [""]
+        # A referral and a record tell of their people as well as the file of a person does.
         rows = session.execute(
             select(PersonLink.person_id, SourceRecord.postcode, SourceRecord.surname, SourceRecord.given_names)
             .join(SourceRecord, SourceRecord.id == PersonLink.source_record_id)
-            .where(PersonLink.person_id.in_(people), PersonLink.superseded_at.is_(None))
+            .where(
+                or_(PersonLink.person_id.in_(files), SourceRecord.referral_id.in_(files), SourceRecord.id.in_(files)),
+                PersonLink.superseded_at.is_(None),
+            )
         ).tuples().all()
         home = homes.get(account_id)
         one.same_postcode = len({key for key, postcode, *_name in rows if home and postcode == home})

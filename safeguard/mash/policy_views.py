@@ -145,7 +145,7 @@ def _trial_page(trial_id: uuid.UUID, form: AdoptForm, status: int) -> ResponseRe
         agencies = agency_names(session, {uuid.UUID(key) for key in summary.by_agency if key})
         audit(
             session, actor(), "policy.viewed", subject_kind="policy", subject_id=trial.version, trial=str(trial_id),
-            children=sorted(names),
+            shown=[uuid.UUID(key) for key in names],
         )
     form.seen.data = str(place)
     minutes = _minutes()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from safeguard.access.actor import Role
 from safeguard.access.assurance import FRESH_FOR, Assurance, Proof
@@ -17,9 +17,10 @@ from safeguard.access.policy import is_proven
 from safeguard.accounts.model import SignInSession
 from safeguard.agencies.model import Account
 from safeguard.agencies.service import open_account
+from safeguard.audit.actions import ACTIONS, DONE
 from safeguard.audit.model import AuditEvent
 from safeguard.audit.service import record
-from safeguard.governance.unusual import Looked, unusual, watch
+from safeguard.governance.unusual import VIEWS, Looked, unusual, watch
 from safeguard.kernel.clock import now, today, told_time
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.record_key import RecordKey
@@ -218,6 +219,45 @@ def test_own_family_name_is_found_in_the_audit_and_reviewed(app: Flask, sign_in:
     answer = {f"{key.hex}-outcome": "justified", f"{key.hex}-reason": "A common name"}
     assert governance.submit("/reviews", answer, to=f"/reviews/unusual/{key}").status_code == 302
     assert "Robin Example" not in governance.get("/reviews").get_data(as_text=True)
+
+
+def test_own_family_name_is_found_whatever_page_shows_the_family(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    """The case, its network and a record as it was stated tell of the family too; and so does a request for one's own data."""
+    with app.app_context():
+        with transaction() as session:
+            said = about("Wilma", "Example", "2016-02-03", client_reference="T-2")
+            made = receive(session, agency(session), said, at=now())
+            person, record_id, referral_id = made.people[0].person_id, made.people[0].record.id, made.referral.id
+        db.session.remove()
+    screener = sign_in("screener")
+    for address in (f"/referrals/{referral_id}/case", f"/referrals/{referral_id}/network", f"/records/{record_id}"):
+        assert screener.get(address).status_code == 200
+    with app.app_context():
+        with transaction() as session:
+            record(session, somebody(session), "subject_access.part_viewed", subject_kind="person", subject_id=person)
+        views = [event.action for event in db.session.scalars(select(AuditEvent).where(AuditEvent.action.in_(VIEWS)))]
+        for view in dict.fromkeys(views):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("safeguard.governance.unusual.VIEWS", (view,))
+                with transaction() as session:
+                    session.execute(text("DELETE FROM unusual_looking"))
+                    assert [one.rule for one in watch(session, today(), at=now()) if one.rule == "name"] == ["name"], view
+        assert {"referral.viewed", "network.viewed", "record.viewed", "subject_access.part_viewed"} <= set(views)
+        db.session.remove()
+
+
+def test_every_action_that_looks_is_read_or_shows_no_file() -> None:
+    """Lists are what the service sends out itself; the rest is no file of anybody, or one's own draft."""
+    no_file = {
+        "account.sessions_viewed", "account.viewed", "referral.draft_viewed", "queue.viewed", "workload.viewed", "worklist.viewed",
+        "duplicates.viewed", "quality.viewed", "risk.viewed", "policy.viewed", "local.viewed", "notices.viewed", "changes.viewed",
+        "audit.viewed", "matrix.viewed", "search.viewed", "retention.viewed", "retention.certificate_viewed", "retention.holds_viewed",
+        "retention.schedule_viewed", "restriction.viewed",
+    }  # fmt: skip
+    looks = {action for action in ACTIONS if action.endswith((".viewed", "_viewed", "graph.asked"))}
+    assert looks == {*VIEWS, *no_file}
+    assert not {*VIEWS, *no_file} & set(DONE)
+    assert "conflict.declared" not in DONE, "who says that they know a family has no part in the work for that"
 
 
 def test_who_came_with_the_crowd_and_who_looked_up_somebody_that_left(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
