@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +22,7 @@ from safeguard.governance.retention.model import Destruction, RetentionReview, R
 from safeguard.governance.retention.schedule import adopt, in_force
 from safeguard.kernel.clock import told_time
 from safeguard.kernel.database import db, new_id, transaction
-from safeguard.kernel.errors import RuleBroken
+from safeguard.kernel.errors import NotFound, RuleBroken
 from safeguard.kernel.record_key import RecordKey
 from safeguard.meetings.discussions.model import DiscussionChild, StrategyDiscussion
 from safeguard.people.model import Person, SourceRecord
@@ -184,6 +185,38 @@ def test_nothing_is_destroyed_by_one_person_or_against_a_hold(context: Flask) ->
         with pytest.raises(RuleBroken, match="legal hold"):
             reviewing.confirm(session, _second(session), review.id, reason=WHY, version=review.version, at=at)
     assert db.session.scalar(select(func.count()).select_from(SourceRecord)) == len(sent.people)
+
+
+def test_a_hold_that_is_placed_while_a_file_is_destroyed_saves_it_or_is_refused(
+    context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once everything is checked again, and before anything goes, somebody places a hold: it never stands on nothing."""
+    sent = family_of_long_ago()
+    look_again()
+    held: list[str] = []
+
+    def hold() -> None:
+        with context.app_context():
+            try:
+                with transaction_at(NOW) as (session, at):
+                    holds.place(session, somebody(session, "governance"), sent.people[0].person_id, reason="An inquiry", until=None, at=at)
+                held.append("placed")
+            except NotFound:
+                held.append("refused")
+            finally:
+                db.session.remove()
+
+    placing = threading.Thread(target=hold)
+
+    def destroyed_meanwhile(*given: Any) -> Any:
+        placing.start()
+        placing.join(timeout=1)
+        return destroying.destroy(*given)
+
+    monkeypatch.setattr(reviewing, "destroy", destroyed_meanwhile)
+    _destroyed()
+    placing.join()
+    assert held == ["refused"]
 
 
 def test_a_file_is_kept_until_a_day_and_comes_back(context: Flask) -> None:

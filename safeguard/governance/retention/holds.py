@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
@@ -22,6 +22,8 @@ from safeguard.kernel.record_key import RecordKey
 from safeguard.people.candidates import clusters_of, people_of
 
 _MOST = 200
+_LOCK = 0x5AFE_1E6A
+_TURN = text("SELECT pg_advisory_xact_lock(:key)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,15 @@ class Standing:
     by: str
     person_id: uuid.UUID | None
     over: bool
+
+
+def take_turn(session: Session) -> None:
+    """Have whoever places a hold and whoever destroys a file wait for one another: what was held while a file was read must count.
+
+    SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_TURN, {"key": _LOCK})
 
 
 def place(session: Session, actor: Actor, person_id: uuid.UUID | None, *, reason: str, until: date | None, at: datetime) -> LegalHold:
@@ -46,6 +57,7 @@ def place(session: Session, actor: Actor, person_id: uuid.UUID | None, *, reason
         problems.append(Problem("until", "The last day must be today or later"))
     if problems:
         raise RuleBroken(problems)
+    take_turn(session)
     records = [] if person_id is None else clusters_of(session, [person_id])[person_id]
     if person_id is not None and not records:
         raise NotFound("person")

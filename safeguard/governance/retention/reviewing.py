@@ -15,6 +15,7 @@ from safeguard.agencies.model import Account
 from safeguard.audit.service import record as audit
 from safeguard.governance.retention.destroying import destroy
 from safeguard.governance.retention.file import File, file_of
+from safeguard.governance.retention.holds import take_turn
 from safeguard.governance.retention.model import Destruction, RetentionReview, RetentionReviewPerson
 from safeguard.governance.retention.rules import years_after
 from safeguard.governance.retention.schedule import LONGEST_REASON, in_force
@@ -142,6 +143,7 @@ def confirm(session: Session, actor: Actor, review_id: uuid.UUID, *, reason: str
     review = _to_answer(session, review_id, version, ("asked",))
     if review.asked_by is None or review.asked_by == actor.account_id:
         raise RuleBroken([Problem("reason", "Somebody other than the person who asked must agree")])
+    take_turn(session)
     file = _nothing_against(session, actor, review, at)
     review.status, review.answered_by, review.answered_at, review.answer_reason = "destroyed", actor.account_id, at, reason
     made = Destruction(
