@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,14 +14,16 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from safeguard.audit.model import AuditEvent
+from safeguard.governance.retention import holds
 from safeguard.governance.subject_access import done, gathering, held, service, told
 from safeguard.governance.subject_access.bundle import make_bundle
 from safeguard.governance.subject_access.gathering import everything_about, others_about
 from safeguard.governance.subject_access.model import SubjectAccessItem
 from safeguard.kernel.clock import london_date, now
-from safeguard.kernel.database import db, transaction
+from safeguard.kernel.database import db, new_id, transaction
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from safeguard.mash.allocation.service import allocate
+from safeguard.meetings.handing.model import Handing
 from safeguard.people.sight import acting_for
 from safeguard.referrals.model import Referral
 from safeguard.referrals.submission import receive
@@ -257,3 +260,28 @@ def _bundle(app: Flask) -> uuid.UUID:
 
     with app.app_context():
         return db.session.scalars(select(SubjectAccessBundle.id)).one()
+
+
+def test_to_whom_a_file_was_handed_and_why_a_record_is_kept_apart_are_found(context: Flask) -> None:
+    """Recipients are part of what somebody may ask for; reasons of restrictions and holds tell of them, and are decided about each."""
+    family = _family(context)
+    with transaction_at() as (session, at):
+        restricted(session, family["leo"])
+        officer = somebody(session, "governance")
+        holds.place(session, officer, family["leo"], reason="The inquest into Alderbrook", until=None, at=at)
+        made = Handing(
+            id=new_id(), kind="summary", document_id=new_id(), about_id=session.scalars(select(Referral.id)).one(),
+            password_sha256="0" * 64, made_by=officer.account_id, made_at=at, expires_at=at + timedelta(days=7), opened_at=at,
+        )  # fmt: skip
+        made.name, made.email, made.purpose = "Sorrel Vetch", "vetch@solicitors.example", "Care proceedings"
+        session.add(made)
+    with transaction() as session:
+        found = {one.kind: one for one in everything_about(session, family["leo"])}
+        other = {one.kind for one in everything_about(session, family["maya"])}
+    assert found["handed"].lines[:2] == (("To", "Sorrel Vetch"), ("What for", "Care proceedings"))
+    assert "vetch@" not in str(found["handed"])
+    assert ("Placed", "A colleague's family") in found["restriction"].lines
+    assert found["hold"].lines == (("Why nothing may be destroyed", "The inquest into Alderbrook"),)
+    assert found["hold"].about_others, "a person looks at it before it is given"
+    assert "handed" in other, "the referral names her too"
+    assert not {"restriction", "hold"} & other

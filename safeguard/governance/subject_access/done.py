@@ -7,13 +7,18 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, or_, select
 
+from safeguard.agencies.model import Account
 from safeguard.audit.model import AuditEvent, AuditSubject
 from safeguard.concerns.model import (
+    CaseEvent,
     Residence,
     WarningNote,
     WarningNoteStep,
 )
+from safeguard.governance.retention.model import LegalHold, LegalHoldRecord
 from safeguard.governance.subject_access.held import Held, Sought, by, day_of, some
+from safeguard.governance.subject_access.model import SubjectAccessRequest
+from safeguard.kernel.clock import london_date
 from safeguard.kernel.codes.outcome import OUTCOMES
 from safeguard.mash.allocation.model import Allocation
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckPerson
@@ -23,14 +28,18 @@ from safeguard.mash.purpose.model import LookingPurpose
 from safeguard.mash.purpose.words import PURPOSES as LOOKED_FOR
 from safeguard.meetings.discussions.model import DiscussionAction, DiscussionAddendum, DiscussionChild, StrategyDiscussion
 from safeguard.meetings.discussions.rules import QUESTIONS
+from safeguard.meetings.handing.model import Handing
 from safeguard.meetings.model import CaseSummary
 from safeguard.people.links import with_words
 from safeguard.people.model import IdentityChange, MatchVerdict, PersonLink, VerdictRecord
+from safeguard.people.restricted.model import Restriction, RestrictionRecord, RestrictionStep
 from safeguard.risk.flag_review import OUTCOMES as FLAG_OUTCOMES
 from safeguard.risk.model import Flag, FlagEvidence, FlagStep, ProtectiveFactor
 from safeguard.web.rendering import day_words
 
 CHANGES = {"merge": "Two people were joined", "split": "A person was parted", "undo": "A joining was taken back"}
+
+HANDED = {"summary": "a case summary", "bundle": "what was found for a request for their own data"}
 
 
 def done(sought: Sought) -> Iterator[Held]:
@@ -43,6 +52,8 @@ def done(sought: Sought) -> Iterator[Held]:
     yield from _protective(sought)
     yield from _identity(sought)
     yield from _summaries(sought)
+    yield from _handed(sought)
+    yield from _kept_apart(sought)
     yield from _looking(sought)
 
 
@@ -194,6 +205,44 @@ def _summaries(sought: Sought) -> Iterator[Held]:
             "summary", day_of(summary.made_at), f"Case summary of {references[summary.referral_id]}, version {summary.number}",
             (("What it holds", "What the other parts hold, as it stood that day"), ("SHA-256", summary.content_sha256)),
         )
+
+
+def _handed(sought: Sought) -> Iterator[Held]:
+    """To whom a file that tells of them was handed by link, and what for; of somebody with an account, their organisation alone."""
+    requests = select(SubjectAccessRequest.id).where(SubjectAccessRequest.person_id == sought.person_id)
+    about = or_(Handing.about_id.in_([one.id for one in sought.referrals]), Handing.about_id.in_(requests))
+    rows = sought.session.execute(
+        select(Handing, Account.agency_id).outerjoin(Account, Account.id == Handing.account_id).where(about).order_by(Handing.made_at)
+    )
+    for row, agency in rows.tuples():
+        yield Held(
+            "handed", day_of(row.made_at), f"A file was handed over: {HANDED[row.kind]}",
+            some(
+                ("To", sought.agencies[agency] if agency else row.name), ("What for", row.purpose),
+                ("Opened on", row.opened_at and day_words(london_date(row.opened_at))),
+            ),
+            about_others=agency is None,
+        )  # fmt: skip
+
+
+def _kept_apart(sought: Sought) -> Iterator[Held]:
+    """Why their record, a home or an entry of theirs is restricted, and why nothing of them may be destroyed."""
+    homes = select(Residence.address_id).where(Residence.source_record_id.in_(sought.records))
+    entries = select(CaseEvent.id).where(CaseEvent.source_record_id.in_(sought.records))
+    theirs = select(RestrictionRecord.restriction_id).where(RestrictionRecord.source_record_id.in_(sought.records))
+    wanted = select(Restriction).where(
+        or_(Restriction.id.in_(theirs), Restriction.address_id.in_(homes), Restriction.case_event_id.in_(entries))
+    )
+    restrictions = list(sought.session.scalars(wanted))
+    done = select(RestrictionStep).where(RestrictionStep.restriction_id.in_([one.id for one in restrictions]))
+    steps = by(sought.session.scalars(done.order_by(RestrictionStep.place)), "restriction_id")
+    for one in restrictions:
+        lines = (("What others read instead", one.instead), *((step.act.capitalize(), step.reason) for step in steps.get(one.id, ())))
+        yield Held("restriction", day_of(one.placed_at), "A restriction", some(*lines), about_others=True)
+    on = select(LegalHoldRecord.hold_id).where(LegalHoldRecord.source_record_id.in_(sought.records))
+    for hold in sought.session.scalars(select(LegalHold).where(LegalHold.id.in_(on))):
+        words = some(("Why nothing may be destroyed", hold.reason), ("Why that ended", hold.lifted_reason))
+        yield Held("hold", day_of(hold.placed_at), "A legal hold", words, about_others=True)
 
 
 def _looking(sought: Sought) -> Iterator[Held]:

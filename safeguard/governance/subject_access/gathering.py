@@ -26,11 +26,7 @@ NOT_READ: Mapping[str, str] = {
     "policy_trial_child": "a rehearsal of rules, in which nobody acted on anybody",
     "event_mark": "worked out from the chronology",
     "agency_check_fact": "says which entries of the chronology came with an answer",
-    "restriction": "who may see the record, and not the record",
-    "restriction_record": "who may see the record, and not the record",
     "conflict_of_interest_record": "about a member of staff",
-    "subject_access_request": "the request itself",
-    "legal_hold_record": "that records may not be destroyed, and nothing of them",
     "retention_review_person": "that the time of records has ended, and nothing of them",
 }
 

@@ -39,6 +39,9 @@ KINDS: Mapping[str, str] = {
     "protective": "Protective factor",
     "identity": "Who is who",
     "summary": "Case summary",
+    "handed": "Handed over",
+    "restriction": "Restriction",
+    "hold": "Legal hold",
     "looking": "Who has looked",
     "purpose": "What somebody looked for",
 }
