@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -23,8 +24,10 @@ from safeguard.audit.service import record
 from safeguard.governance.unusual import VIEWS, Looked, unusual, watch
 from safeguard.kernel.clock import now, today, told_time
 from safeguard.kernel.database import db, transaction
+from safeguard.kernel.errors import RuleBroken
 from safeguard.kernel.record_key import RecordKey
 from safeguard.kernel.references import new_reference
+from safeguard.people.restricted import glass
 from safeguard.people.restricted.glass import OPEN_FOR
 from safeguard.people.restricted.model import AccessNotice, BreakGlass, Conflict, UnusualLooking
 from safeguard.referrals.submission import receive
@@ -281,6 +284,36 @@ def test_who_came_with_the_crowd_and_who_looked_up_somebody_that_left(app: Flask
             *((who[name].account_id, "crowd") for name in ("screener", "manager", "partner")), (who["partner"].account_id, "colleague"),
         }  # fmt: skip
         db.session.remove()
+
+
+def test_emergencies_sent_at_once_are_counted_one_after_the_other(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one is being opened, the same account asks for another, which would be one too many."""
+    monkeypatch.setattr(glass, "MOST_A_DAY", 1)
+    with transaction() as session:
+        said = (("Anna", "Sorrel", "2014-05-06", "T-8"), ("Bela", "Vetch", "2013-04-05", "T-9"))
+        made = [receive(session, agency(session), about(*one, client_reference=reference), at=now()) for *one, reference in said]
+        for one in made:
+            restricted(session, one.people[0].person_id)
+    answers: list[str] = []
+
+    def also() -> None:
+        with context.app_context():
+            try:
+                with transaction() as session:
+                    glass.break_glass(session, somebody(session), [made[1].people[0].record.id], reason=WHY, at=now())
+                answers.append("opened")
+            except RuleBroken:
+                answers.append("refused")
+            finally:
+                db.session.remove()
+
+    second = threading.Thread(target=also)
+    with transaction() as session:
+        assert glass.break_glass(session, somebody(session), [made[0].people[0].record.id], reason=WHY, at=now()) == 1
+        second.start()
+        second.join(timeout=1)
+    second.join()
+    assert answers == ["refused"]
 
 
 def test_an_emergency_is_over_when_it_says(app: Flask, hidden: dict[str, Any]) -> None:

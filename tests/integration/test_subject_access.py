@@ -250,6 +250,12 @@ def test_the_journey_by_page(app: Flask, sign_in: Callable[[str], Any]) -> None:
     closed = officer.submit(there, {"close-how": "answered", "close-reason": "By recorded post"}, to=f"{there}/close")
     assert closed.status_code == 302
     with app.app_context():
+        looked = ("subject_access.viewed", "subject_access.part_viewed")
+        views = db.session.scalars(select(AuditEvent).where(AuditEvent.action.in_(looked))).all()
+        assert {view.action for view in views} == set(looked)
+        assert {view.details.get("purpose") for view in views} == {"rights"}, "what it is opened for stands beside every view"
+        db.session.remove()
+    with app.app_context():
         done = set(db.session.scalars(select(AuditEvent.action).where(AuditEvent.action.like("subject_access.%"))))
     acts = ("listed", "opened", "gathered", "viewed", "decided", "bundled", "downloaded", "closed")
     assert {f"subject_access.{act}" for act in acts} <= done

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from safeguard.access.guard import actor, requires
+from safeguard.audit.service import for_purpose
 from safeguard.audit.service import record as audit
 from safeguard.governance.retention import holds, reviewing
 from safeguard.governance.retention.forms import AskForm, ConfirmForm, HoldForm, KeepForm, LiftForm, RuleForm
@@ -27,6 +28,9 @@ from safeguard.people.queries import names_of
 from safeguard.web.refusals import refusals_shown
 
 bp = Blueprint("retention", __name__, url_prefix="/retention")
+
+# Whoever opens one of these pages has said so by that, and the audit keeps it with the view.
+bp.before_request(partial(for_purpose, "rights"))
 
 AnswerForm = KeepForm | AskForm | ConfirmForm
 VIEW, MANAGE, CONFIRM = "retention.view", "retention.manage", "retention.confirm"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
+from functools import partial
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from safeguard.access.guard import actor, requires
+from safeguard.audit.service import for_purpose
 from safeguard.audit.service import record as audit
 from safeguard.governance.subject_access import service
 from safeguard.governance.subject_access.bundle import bundle_and_person, bundle_files, bundle_for, make_bundle
@@ -30,6 +32,9 @@ from safeguard.people.queries import names_of
 from safeguard.web.refusals import refusals_shown
 
 bp = Blueprint("subject_access", __name__, url_prefix="/subject-access")
+
+# Whoever opens one of these pages has said so by that, and the audit keeps it with the view.
+bp.before_request(partial(for_purpose, "rights"))
 
 MANAGE = "subject_access.manage"
 MEANWHILE = "Somebody changed this request while you were writing. What you typed is kept: look again, then save"

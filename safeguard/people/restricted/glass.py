@@ -97,6 +97,8 @@ def _check(session: Session, actor: Actor, reason: str, at: datetime) -> None:
         raise RuleBroken([Problem("reason", f"Say in {SHORTEST_REASON} characters or more why it cannot wait")])
     if len(reason) > LONGEST:
         raise RuleBroken([Problem("reason", f"The reason must be {LONGEST:,} characters or fewer")])
+    # One at a time: of several sent at once each would find the others not there yet.
+    session.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update(key_share=True))
     opened = session.scalar(
         select(func.count()).where(BreakGlass.account_id == actor.account_id, BreakGlass.opened_at > at - timedelta(days=1))
     )
