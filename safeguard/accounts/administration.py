@@ -18,6 +18,7 @@ from safeguard.agencies.passwords import NO_PASSWORD
 from safeguard.agencies.service import open_account
 from safeguard.audit.service import record
 from safeguard.kernel.errors import NotFound, Problem, RuleBroken
+from safeguard.kernel.numbers import pages_of
 
 PAGE_LENGTH = 50
 
@@ -43,7 +44,7 @@ def accounts_page(session: Session, actor: Actor, page: int) -> tuple[Sequence[A
         .offset((page - 1) * PAGE_LENGTH)
         .options(joinedload(Account.agency))
     ).all()
-    return found, max(1, -(-count // PAGE_LENGTH))
+    return found, pages_of(count, PAGE_LENGTH)
 
 
 def account_for(session: Session, actor: Actor, account_id: uuid.UUID) -> Account:

@@ -22,15 +22,15 @@ from safeguard.agencies.passwords import NO_PASSWORD
 from safeguard.audit.service import record
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import Problem, RuleBroken
+from safeguard.kernel.numbers import whole_number
 
 
 @bp.get("/accounts")
 @requires("account.administer")
 def list_accounts() -> ResponseReturnValue:
-    typed = request.args.get("page", "1")
-    page = int(typed) if typed.isascii() and typed.isdigit() and 0 < len(typed) < 6 else 1
+    page = whole_number(request.args.get("page"), 5) or 1
     with transaction() as session:
-        found, pages = administration.accounts_page(session, actor(), max(page, 1))
+        found, pages = administration.accounts_page(session, actor(), page)
         record(session, actor(), "account.listed", page=page, rows=len(found))
     return render_template(
         "accounts/list.html", accounts=found, page=page, of=pages, every=of_every_agency(actor()), labels=_LABELS, state=_state,

@@ -16,6 +16,7 @@ from safeguard.concerns.adult_risk import FACT
 from safeguard.concerns.fact_codes import ADULT_FACTS
 from safeguard.concerns.model import CaseEvent
 from safeguard.kernel.codes.link_status import LINK_STATUSES, OVERTURNED
+from safeguard.kernel.numbers import pages_of
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import identity_of
 from safeguard.people.model import PersonLink, SourceRecord
@@ -55,7 +56,7 @@ def risks_due(session: Session, *, today: date) -> int:
 def risks_to_review(session: Session, *, page: int, today: date) -> RiskList:
     """Those whose day of review has come or was never said, in a fixed number of statements."""
     count = risks_due(session, today=today)
-    pages = max(1, -(-count // PAGE))
+    pages = pages_of(count, PAGE)
     page = min(max(page, 1), pages)
     chosen = _due(select(CaseEvent, PersonLink.person_id, Agency.name).select_from(CaseEvent), today)
     chosen = chosen.join(Agency, Agency.id == CaseEvent.agency_id)

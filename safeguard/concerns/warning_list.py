@@ -16,6 +16,7 @@ from safeguard.access.policy import permits
 from safeguard.concerns.model import Address, WarningNote, WarningNoteStep
 from safeguard.concerns.warnings import NoteInFull, notes_in_full
 from safeguard.kernel.errors import NotPermitted
+from safeguard.kernel.numbers import pages_of
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import identity_of
 
@@ -56,7 +57,7 @@ def warning_list(session: Session, actor: Actor, view: str, *, page: int, today:
     if not permits(actor, "warning.record"):
         raise NotPermitted("warning note")
     counts = {name: session.scalar(_of(select(func.count()).select_from(WarningNote), name, today)) or 0 for name in VIEWS}
-    pages = max(1, -(-counts[view] // PAGE))
+    pages = pages_of(counts[view], PAGE)
     page = min(max(page, 1), pages)
     chosen = _of(select(WarningNote.id), view, today).order_by(_review_on(), WarningNote.id)
     ids = list(session.scalars(chosen.limit(PAGE).offset((page - 1) * PAGE)))

@@ -11,6 +11,7 @@ from safeguard.access.guard import actor
 from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
 from safeguard.kernel.errors import Conflict
+from safeguard.kernel.numbers import whole_number
 from safeguard.mash.case import Case, open_case
 from safeguard.mash.shown import people_of_case
 
@@ -31,13 +32,13 @@ def version_of(form: Any) -> int:
     Raises:
         Conflict: the form carries none, so nobody knows what its writer saw.
     """
-    text = form.version.data or ""
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    version = whole_number(form.version.data, 9)
+    if version is None:
         raise Conflict("the form carries no version")
-    return int(text)
+    return version
 
 
 def seen_of(form: Any) -> int:
     """How many steps or choices the writer of a form had seen; -1, which no count equals, where it carries no such number."""
-    text = form.seen.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
+    seen = whole_number(form.seen.data, 5)
+    return -1 if seen is None else seen

@@ -21,6 +21,7 @@ from safeguard.concerns.neighbourhood import Neighbourhood, neighbourhood
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import NotFound
+from safeguard.kernel.numbers import pages_of
 from safeguard.mash.chronology_read import Wanted, chronology_of, narrowed
 from safeguard.mash.chronology_remarks import LONGEST_ANALYSIS, SIGNIFICANCE, remark, remark_on_row
 from safeguard.mash.chronology_sources import KINDS
@@ -62,7 +63,7 @@ def chronology(person_id: uuid.UUID) -> ResponseReturnValue:
         chosen = _chosen(person_id, [one.id for one in family])
         told = chronology_of(session, actor(), around, at=today(), person_ids=chosen)
         entries = narrowed(told, wanted)
-        page, pages = page_number(), max(1, -(-len(entries) // A_PAGE))
+        page, pages = page_number(), pages_of(len(entries), A_PAGE)
         if not 1 <= page <= pages:
             abort(404)
         shown = entries[(page - 1) * A_PAGE : page * A_PAGE]

@@ -16,6 +16,7 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, Problem, RuleBroken
+from safeguard.kernel.numbers import whole_number
 from safeguard.kernel.text import clean_text
 from safeguard.mash.answering import version_of
 from safeguard.mash.clocks import time_left
@@ -202,7 +203,7 @@ def _given() -> list[Answer]:
             abort(400)
         outcome, reason, version = _typed(flag_id)
         if (outcome or reason) and all(one.flag_id != flag_id for one in given):
-            number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
+            number = whole_number(version, 9) or 0
             given.append(Answer(flag_id, number, outcome, reason))
     return given
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 
-from flask import abort, render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from safeguard.access.guard import actor, requires
 from safeguard.audit.service import record as audit
 from safeguard.kernel.database import transaction
+from safeguard.kernel.numbers import pages_of
 from safeguard.mash.comparison import compare
+from safeguard.mash.paging import page_number
 from safeguard.mash.views import bp
 from safeguard.people.identity_history import identity_history
 from safeguard.people.source_record import source_record as find_record
@@ -22,14 +24,12 @@ _PAGE = 25
 @bp.get("/people/<uuid:person_id>/identity")
 @requires("person.view")
 def person_identity(person_id: uuid.UUID) -> ResponseReturnValue:
-    page = request.args.get("page", "1")
-    if not (page.isascii() and page.isdigit() and len(page) < 7):
-        abort(404)
+    page = page_number()
     with transaction() as session:
         history = identity_history(session, person_id)
         audit(session, actor(), "person.identity_viewed", subject_kind="person", subject_id=person_id)
-    pages = max(1, -(-len(history.entries) // _PAGE))
-    number = min(max(int(page), 1), pages)
+    pages = pages_of(len(history.entries), _PAGE)
+    number = min(max(page, 1), pages)
     return render_template(
         "mash/identity.html",
         history=history,

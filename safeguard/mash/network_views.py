@@ -20,6 +20,7 @@ from safeguard.concerns.questions.around import MOST_HOPS, answered
 from safeguard.kernel.clock import today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import NotFound
+from safeguard.kernel.numbers import pages_of
 from safeguard.mash.answering import opened_case
 from safeguard.mash.case import Case
 from safeguard.mash.graph_views import day_asked
@@ -86,7 +87,7 @@ def _page(
     picture: NetworkPicture, hops: int, on: tuple[date, str], endpoint: str, ids: dict[str, Any], *, case: Case | None = None
 ) -> ResponseReturnValue:
     tabled = [line for line in picture.lines if not line.told_elsewhere]
-    page, pages = page_number(), max(1, -(-len(tabled) // A_PAGE))
+    page, pages = page_number(), pages_of(len(tabled), A_PAGE)
     if not 1 <= page <= pages:
         abort(404)
     allow_graph_style()

@@ -15,6 +15,7 @@ from safeguard.kernel.clock import now
 from safeguard.kernel.codes.concern_category import CONCERN_CATEGORIES
 from safeguard.kernel.database import db, transaction
 from safeguard.kernel.errors import Conflict, Problem, RuleBroken
+from safeguard.kernel.numbers import whole_number
 from safeguard.mash.policy_forms import AdoptForm, DraftForm
 from safeguard.mash.views import bp
 from safeguard.people.candidates import clusters_of
@@ -122,11 +123,11 @@ def adopt_policy(trial_id: uuid.UUID) -> ResponseReturnValue:
     words = "Another policy was adopted while this page was open. Look at it, and try this draft again against it"
     if form.validate():
         with refusals_shown(form, "reason", moved_on=words):
-            seen = form.seen.data or ""
-            if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
+            seen = whole_number(form.seen.data, 9)
+            if seen is None:
                 raise Conflict("the form does not say which policy was in force")
             with transaction() as session:
-                row = adopt(session, actor(), trial_id, reason=form.reason.data or "", seen_place=int(seen), at=now())
+                row = adopt(session, actor(), trial_id, reason=form.reason.data or "", seen_place=seen, at=now())
             flash(f"Policy {row.version} is in force now")
             return redirect(url_for("mash.risk_policy"))
     return _trial_page(trial_id, form, form.page_status)
@@ -167,5 +168,5 @@ def _names(session: Session, summary: TrialSummary) -> dict[str, str]:
 
 def _minutes() -> int:
     """Minutes a review takes: an assumption the reader may change."""
-    told = request.args.get("minutes", "")
-    return int(told) if told.isascii() and told.isdigit() and 0 < int(told[:4]) <= 600 else _MINUTES
+    told = whole_number(request.args.get("minutes"), 3) or _MINUTES
+    return told if told <= 600 else _MINUTES

@@ -16,6 +16,7 @@ from safeguard.access.actor import Actor
 from safeguard.access.policy import permits
 from safeguard.agencies.model import Account, Agency
 from safeguard.kernel.errors import NotPermitted
+from safeguard.kernel.numbers import pages_of
 from safeguard.mash.allocation.model import Allocation
 from safeguard.mash.allocation.queries import MINE, NOBODY, is_there
 from safeguard.mash.clocks import TimeLeft, response_left, time_left
@@ -101,7 +102,7 @@ def queue(
     ).one()
     undecided = counts.get("RECEIVED", 0) + counts.get("SCREENED", 0)
     wanted = undecided if stage is None else late if stage == LATE else counts.get(stage, 0)
-    pages = max(1, -(-wanted // PAGE))
+    pages = pages_of(wanted, PAGE)
     page = min(max(page, 1), pages)
     rows = _rows(session, stage, page, at, chosen)
     _add_children(session, rows)

@@ -13,6 +13,7 @@ from safeguard.audit.service import record as audit
 from safeguard.concerns.deaths import life_words
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
+from safeguard.kernel.numbers import whole_number
 from safeguard.mash.views import bp
 from safeguard.risk.age_band import AGE_BANDS
 from safeguard.risk.dashboard import VIEWS, ChildRow, Filters, dashboard
@@ -49,7 +50,7 @@ def _life_of(child: ChildRow) -> str:
 def _asked() -> tuple[Filters, int]:
     """The filters in the address; what nobody could have chosen is not found."""
     args = {name: request.args.get(name, "")[:60] for name in ("view", "page", *_NAMES)}
-    page = args["page"] or "1"
+    page = whole_number(args["page"] or "1", 6)
     try:
         agency = uuid.UUID(args["agency"]) if args["agency"] else None
     except ValueError:
@@ -59,12 +60,11 @@ def _asked() -> tuple[Filters, int]:
         or (args["signal"] and args["signal"] not in SIGNAL_CARDS)
         or (args["age"] and args["age"] not in AGE_BANDS)
         or (args["outward"] and not _OUTWARD.fullmatch(args["outward"]))
-        or not (page.isascii() and page.isdigit() and len(page) < 7)
     )
-    if wrong:
+    if wrong or page is None:
         abort(404)
     filters = Filters(
         view=args["view"] or "review", agency=agency, outward=args["outward"] or None,
         signal=args["signal"] or None, age=args["age"] or None,
     )
-    return filters, int(page)
+    return filters, page

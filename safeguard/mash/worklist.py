@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from safeguard.access.actor import Actor
 from safeguard.access.policy import permits
 from safeguard.kernel.errors import NotPermitted
+from safeguard.kernel.numbers import pages_of
 from safeguard.mash.clocks import TimeLeft, time_left
 from safeguard.mash.model import Episode
 from safeguard.people.candidates import clusters_of
@@ -74,7 +75,7 @@ def worklist(session: Session, actor: Actor, *, unsure: bool, page: int, at: dat
             func.coalesce(func.sum(case((asked.c.unsure >= asked.c.waiting, 1), else_=0)), 0),
         ).select_from(asked)
     ).one()
-    pages = max(1, -(-(left_open if unsure else waiting) // PAGE))
+    pages = pages_of(left_open if unsure else waiting, PAGE)
     page = min(max(page, 1), pages)
     found = session.execute(
         _waiting(select(SourceRecord, Referral.reference, _due, _decided, asked.c.waiting), asked, unsure=unsure)

@@ -22,6 +22,7 @@ from safeguard.concerns.withheld import tells_of_hidden
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import NotFound
+from safeguard.kernel.numbers import pages_of
 from safeguard.mash.case import Case
 from safeguard.mash.checks.queries import checks_of
 from safeguard.mash.chronology_read import chronology_of
@@ -122,7 +123,7 @@ def downloads(session: Session, referral_id: uuid.UUID, shown: Iterable[Made], p
         if event.details["summary"] in numbers
     ]  # fmt: skip
     events = sorted((one for one in events if one.actor_id), key=lambda one: (one.at, one.seq), reverse=True)
-    pages = max(1, -(-len(events) // PAGE))
+    pages = pages_of(len(events), PAGE)
     page = min(max(page, 1), pages)
     events = events[(page - 1) * PAGE : page * PAGE]
     names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_({one.actor_id for one in events}))).tuples().all())

@@ -15,6 +15,7 @@ from safeguard.access.actor import Actor
 from safeguard.access.policy import permits
 from safeguard.audit.service import record as audit
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, Problem, RuleBroken
+from safeguard.kernel.numbers import pages_of
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import Identity, identity_of
 from safeguard.people.links import current_links, take_turns
@@ -56,7 +57,7 @@ def duplicate_page(session: Session, actor: Actor, *, page: int) -> DuplicatePag
     if not permits(actor, "desk.match"):
         raise NotPermitted("duplicates")
     total = how_many(session)
-    pages = max(1, -(-total // PAGE))
+    pages = pages_of(total, PAGE)
     page = min(max(page, 1), pages)
     order = (ProbableDuplicate.weight.desc(), ProbableDuplicate.one_id, ProbableDuplicate.other_id)
     found = session.scalars(_waiting(select(ProbableDuplicate)).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).all()

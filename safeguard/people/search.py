@@ -17,6 +17,7 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import london_date
 from safeguard.kernel.database import new_id
 from safeguard.kernel.errors import NotFound, NotPermitted, Problem, RuleBroken
+from safeguard.kernel.numbers import pages_of
 from safeguard.people.candidates import clusters_of
 from safeguard.people.key_index import HOT, holders_of
 from safeguard.people.matching.compare import compare
@@ -229,7 +230,7 @@ def found_page(session: Session, actor: Actor, search_id: uuid.UUID, *, page: in
     hidden = unseen(session)
     gone = hidden.ids(session, "people") if hidden else frozenset()
     found = [one for one in (Found(uuid.UUID(one["person"]), tuple(one["why"])) for one in kept.found) if one.person_id not in gone]
-    pages = max(1, -(-len(found) // PAGE))
+    pages = pages_of(len(found), PAGE)
     page = min(max(page, 1), pages)
     shown = found[(page - 1) * PAGE : page * PAGE]
     clusters = clusters_of(session, [one.person_id for one in shown])

@@ -23,6 +23,7 @@ from safeguard.kernel.codes.concern_category import CONCERN_CATEGORIES
 from safeguard.kernel.codes.disability import DISABILITIES
 from safeguard.kernel.codes.ethnicity import ETHNICITIES
 from safeguard.kernel.codes.sex import SEXES
+from safeguard.kernel.numbers import whole_number
 from safeguard.referrals.document_fields import LONGEST_TEXT
 from safeguard.referrals.document_people import BIRTH_KINDS, PERSON_KINDS
 from safeguard.web.fields import Answered, DateField, Form, GroupedBoxes, filled, line, prose
@@ -239,7 +240,8 @@ class AdultBirthForm(BirthForm):
 
 
 def _age(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else text
+    number = whole_number(text, 3)
+    return text if number is None else number
 
 
 def _day(text: str | None) -> date | None:

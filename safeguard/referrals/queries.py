@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, load_only
 
 from safeguard.access.actor import Actor, Role
 from safeguard.agencies.model import Account
+from safeguard.kernel.numbers import pages_of
 from safeguard.referrals.model import Referral
 
 PAGE_SIZE = 25
@@ -41,7 +42,7 @@ class Listed:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
+        return pages_of(self.total, PAGE_SIZE)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -70,7 +71,7 @@ def followed(session: Session, actor: Actor, *, page: int) -> Listed:
 def _listed(session: Session, actor: Actor, status: str, order: ColumnElement[Any], page: int) -> Listed:
     mine = (visible_to(actor), Referral.status == status)
     total = session.scalar(select(func.count()).select_from(Referral).where(*mine)) or 0
-    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    page = min(max(page, 1), pages_of(total, PAGE_SIZE))
     rows = session.execute(
         select(Referral, Account.name)
         .options(load_only(*_SHOWN), joinedload(Referral.key))

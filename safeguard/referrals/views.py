@@ -15,6 +15,7 @@ from safeguard.audit.service import record as audit
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
+from safeguard.kernel.numbers import whole_number
 from safeguard.referrals import drafts
 from safeguard.referrals.addenda import addenda_of
 from safeguard.referrals.answers import told
@@ -226,7 +227,8 @@ def _address(referral_id: uuid.UUID, step: Step, then: str | None = None) -> str
 
 def _version(text: Any) -> int:
     """The version a page was shown for; one that never is where it was tampered with."""
-    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10 else -1
+    number = whole_number(text, 9)
+    return -1 if number is None else number
 
 
 @bp.route("/referrals/<uuid:referral_id>/remove/<key>", methods=["GET", "POST"])

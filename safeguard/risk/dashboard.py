@@ -20,6 +20,7 @@ from safeguard.concerns.model import CaseEvent
 from safeguard.concerns.neighbourhood_rows import said_of_people
 from safeguard.kernel.clock import LONDON, london_date
 from safeguard.kernel.errors import NotPermitted
+from safeguard.kernel.numbers import pages_of
 from safeguard.kernel.working_time import CLOSES, is_working_day
 from safeguard.people.candidates import clusters_of
 from safeguard.people.identity import Identity, identity_of
@@ -115,7 +116,7 @@ def dashboard(session: Session, actor: Actor, filters: Filters, *, page: int, at
     day = london_date(at)
     rows = [row for row in _standings(session, filters) if filters.age in {None, age_band(row.birth_date, row.unborn, day)}]
     families = _by_family(rows)
-    pages = max(1, -(-len(families) // FAMILIES_A_PAGE))
+    pages = pages_of(len(families), FAMILIES_A_PAGE)
     page = min(max(page, 1), pages)
     shown = families[(page - 1) * FAMILIES_A_PAGE : page * FAMILIES_A_PAGE]
     since = last_close(at)

@@ -13,6 +13,7 @@ from wtforms import Field, HiddenField, SelectMultipleField
 from wtforms.validators import StopValidation, ValidationError
 
 from safeguard.kernel.errors import Problem
+from safeguard.kernel.numbers import whole_number
 from safeguard.kernel.text import clean_line, clean_text
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -144,8 +145,8 @@ class DateField(Field):
             self.process_errors.append(f"{self.what} must include a {' and a '.join(missing)}")
             return None
         named = (i for i, name in enumerate(_MONTHS, 1) if month.lower()[:3] == name and month.isalpha())
-        number = _number(month) if month.isdigit() else next(named, None)
-        if number is None or _number(day) is None or len(year) != 4 or _number(year) is None:
+        number = whole_number(month, 4) if month.isdigit() else next(named, None)
+        if number is None or whole_number(day, 4) is None or len(year) != 4 or whole_number(year, 4) is None:
             self.process_errors.append(f"{self.what} must be a real date, like 27 3 2015, with four digits for the year")
             return None
         if not 1 <= number <= 12 or int(year) == 0:
@@ -157,7 +158,3 @@ class DateField(Field):
         except ValueError:
             self.process_errors.append(f"{self.what} must be a real date: there is no day {day} in that month")
             return None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None

@@ -10,6 +10,7 @@ from wtforms import SelectMultipleField
 
 from safeguard.governance.local.forms import VersionForm, one_line
 from safeguard.kernel.codes.concern_category import CONCERN_CATEGORIES
+from safeguard.kernel.numbers import whole_number
 from safeguard.referrals.local_categories import ALWAYS, GROUPS, label_in, order_in
 
 _LAST = 999
@@ -23,8 +24,8 @@ class _Categories(VersionForm):
         return {"labels": {code: self[f"labels.{code}"].data or "" for code in codes}, "withdrawn": withdrawn, "order": order}
 
     def _place(self, code: str) -> int:
-        text = self[f"order.{code}"].data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else _LAST
+        number = whole_number(self[f"order.{code}"].data, 3)
+        return _LAST if number is None else number
 
     @classmethod
     def shown(cls, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from safeguard.governance.local.forms import VersionForm, one_line
+from safeguard.kernel.numbers import whole_number
 from safeguard.mash.service_levels import KINDS, RATING_WORDS
 
 
@@ -22,7 +23,8 @@ class _Levels(VersionForm):
 
 
 def _number(text: str | None) -> int | str | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else text
+    number = whole_number(text, 5)
+    return text if number is None else number
 
 
 def _made() -> type[VersionForm]:

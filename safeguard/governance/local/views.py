@@ -17,6 +17,7 @@ from safeguard.governance.local.telling import tell_that_it_waits, tell_what_cam
 from safeguard.kernel.clock import now, today
 from safeguard.kernel.database import transaction
 from safeguard.kernel.errors import NotFound, RuleBroken
+from safeguard.kernel.numbers import whole_number
 from safeguard.local import versions
 from safeguard.local.in_use import Stored, content_of, in_use
 from safeguard.local.in_use import versions as stored_versions
@@ -193,6 +194,7 @@ def _number(text: str | None) -> int:
     Raises:
         NotFound: it is no such number.
     """
-    if not (text and text.isascii() and text.isdigit() and len(text) < 6):
+    number = whole_number(text, 5)
+    if number is None:
         raise NotFound("version")
-    return int(text)
+    return number

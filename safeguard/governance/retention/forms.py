@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextArea, GovTextInput
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from safeguard.governance.retention.rules import CLASSES, TRIGGERS
 from safeguard.governance.retention.schedule import LONGEST_REASON
+from safeguard.kernel.numbers import whole_number
 from safeguard.web.fields import Answered, DateField, Form, Limit, line, prose
 
 
@@ -62,5 +61,4 @@ class RuleForm(Form):
     @property
     def number(self) -> int | None:
         """The years that were typed; None where they are no number."""
-        text: Any = self.years.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
+        return whole_number(self.years.data, 3)

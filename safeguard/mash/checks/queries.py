@@ -17,6 +17,7 @@ from safeguard.access.policy import permits
 from safeguard.agencies.model import Account, Agency
 from safeguard.concerns.model import CaseEvent
 from safeguard.kernel.errors import NotPermitted
+from safeguard.kernel.numbers import pages_of
 from safeguard.mash.checks import words
 from safeguard.mash.checks.model import AgencyCheck, CheckAnswer, CheckFact, CheckPerson, CheckStep
 from safeguard.mash.checks.rules import state_of, takes_facts
@@ -162,7 +163,7 @@ def work_list(session: Session, actor: Actor, view: str, *, page: int, at: datet
     # Inner joined with the referral, so that one which is hidden hides its requests.
     waits = select(func.count()).select_from(AgencyCheck).join(Referral, Referral.id == AgencyCheck.referral_id)
     counts = {name: session.scalar(waits.where(AgencyCheck.closed_at.is_(None), _in_view(name, at))) or 0 for name in VIEWS}
-    pages = max(1, -(-counts[view] // PAGE))
+    pages = pages_of(counts[view], PAGE)
     page = min(max(page, 1), pages)
     wanted = (
         select(AgencyCheck.id).join(Referral, Referral.id == AgencyCheck.referral_id)
@@ -186,7 +187,7 @@ def put_to(session: Session, actor: Actor, *, closed: bool, page: int, at: datet
         "open": session.scalar(select(func.count()).select_from(AgencyCheck).where(*mine, AgencyCheck.closed_at.is_(None))) or 0,
         "closed": session.scalar(select(func.count()).select_from(AgencyCheck).where(*mine, AgencyCheck.closed_at.is_not(None))) or 0,
     }
-    pages = max(1, -(-counts["closed" if closed else "open"] // PAGE))
+    pages = pages_of(counts["closed" if closed else "open"], PAGE)
     page = min(max(page, 1), pages)
     wanted = select(AgencyCheck.id).where(*mine)
     wanted = (

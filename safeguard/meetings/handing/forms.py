@@ -9,6 +9,7 @@ from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from safeguard.kernel.database import new_id
+from safeguard.kernel.numbers import whole_number
 from safeguard.meetings.handing.rules import DAYS, MOST_DAYS, UNPROTECTED, Proposed
 from safeguard.web.fields import Answered, Form, line, prose
 
@@ -52,11 +53,10 @@ class HandForm(Form):
     @property
     def proposed(self) -> Proposed:
         """What was asked for."""
-        days = self.days.data or ""
         return Proposed(
             inside=self.who.data == INSIDE, name=self.name.data or "", email=(self.email.data or "").lower(),
             purpose=self.purpose.data or "",
-            days=int(days) if days.isascii() and days.isdigit() and len(days) < 4 else None,
+            days=whole_number(self.days.data, 3),
         )  # fmt: skip
 
     def validate_who(self, field: RadioField) -> None:

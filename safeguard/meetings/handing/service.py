@@ -21,6 +21,7 @@ from safeguard.concerns.withheld import tells_of_hidden
 from safeguard.kernel.clock import london_date, now
 from safeguard.kernel.dates import long_date
 from safeguard.kernel.errors import Conflict, NotFound, Problem, RuleBroken
+from safeguard.kernel.numbers import pages_of
 from safeguard.meetings.handing.model import Handing
 from safeguard.meetings.handing.rules import Proposed, password_typed, problems_of, state_of
 from safeguard.meetings.handover import new_password
@@ -162,7 +163,7 @@ def page_of(session: Session, documents: Collection[uuid.UUID], page: int, *, at
     found = session.scalars(
         select(Handing).where(theirs).order_by(Handing.made_at.desc(), Handing.id).limit(PAGE).offset((page - 1) * PAGE)
     ).all()
-    return _rows(session, found, at), max(1, -(-total // PAGE))
+    return _rows(session, found, at), pages_of(total, PAGE)
 
 
 def _rows(session: Session, found: Sequence[Handing], at: datetime) -> list[Row]:
