@@ -28,6 +28,7 @@ from safeguard.kernel.errors import RuleBroken
 from safeguard.kernel.record_key import RecordKey
 from safeguard.kernel.references import new_reference
 from safeguard.people.restricted import glass
+from safeguard.people.restricted.conflicts import end
 from safeguard.people.restricted.glass import OPEN_FOR
 from safeguard.people.restricted.model import AccessNotice, BreakGlass, Conflict, UnusualLooking
 from safeguard.referrals.submission import receive
@@ -222,6 +223,32 @@ def test_own_family_name_is_found_in_the_audit_and_reviewed(app: Flask, sign_in:
     answer = {f"{key.hex}-outcome": "justified", f"{key.hex}-reason": "A common name"}
     assert governance.submit("/reviews", answer, to=f"/reviews/unusual/{key}").status_code == 302
     assert "Robin Example" not in governance.get("/reviews").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("page", ["person", "case"])
+def test_whoever_began_after_the_family_was_known_is_kept_from_it_as_they_open_it(
+    app: Flask, sign_in: Callable[[str], Any], page: str
+) -> None:
+    """Of the mother's name, she opens the child's file, or the case: it is not there, and others are told. Once it proved chance, it is."""
+    with app.app_context():
+        with transaction() as session:
+            made = receive(session, agency(session), siblings(client_reference="T-2"), at=now())
+            mother = made.people[-1].record
+            mine = session.scalars(select(Account).where(Account.email == "screener@demo.example")).one()
+            mine.name = f"{mother.given_names} {mother.surname}".upper()
+            address = {"person": f"/people/{made.people[0].person_id}", "case": f"/referrals/{made.referral.id}/case"}[page]
+        db.session.remove()
+    assert sign_in("screener").get(address).status_code == 404
+    assert sign_in("decider").get(address).status_code == 200
+    with app.app_context():
+        with transaction() as session:
+            found = session.scalars(select(Conflict)).one()
+            assert (found.kind, found.account_id) == ("suspected", mine.id)
+            told = set(session.scalars(select(AccessNotice.account_id).where(AccessNotice.kind == "conflict")))
+            assert somebody(session, "governance").account_id in told
+            end(session, somebody(session, "governance"), found.id, reason="A namesake", at=now())
+        db.session.remove()
+    assert sign_in("screener").get(address).status_code == 200
 
 
 def test_own_family_name_is_found_whatever_page_shows_the_family(app: Flask, sign_in: Callable[[str], Any]) -> None:

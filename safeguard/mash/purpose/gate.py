@@ -25,6 +25,7 @@ from safeguard.kernel.database import transaction
 from safeguard.mash.looking import tell_owners
 from safeguard.mash.purpose.forms import PurposeForm
 from safeguard.mash.purpose.queries import File, file_of_person, people_of, reason_for
+from safeguard.people.restricted.conflicts import suspect_opener
 
 Finds = Callable[[Session, uuid.UUID], File | None]
 _OPENS: dict[str, list[Finds]] = {}
@@ -68,6 +69,10 @@ def _check() -> Any:
             file = finds(session, value)
             reason = reason_for(session, actor, file, at=now()) if file else None
             if file is None or reason is None or not reason.there:
+                continue
+            person_id, referral_id = (file.id, None) if file.kind == "person" else (None, file.id)
+            if suspect_opener(session, actor, person_id=person_id, referral_id=referral_id, at=now()):
+                # Kept from them as of now, so that the page answers as it does for nobody.
                 continue
             if reason.purpose:
                 for_purpose(reason.purpose)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from safeguard.access.actor import Actor, Role
@@ -81,6 +81,34 @@ def suspect(session: Session, record_ids: Collection[uuid.UUID], *, at: datetime
         if left:
             noted.append(_note(session, account_id, left, "suspected", words, by=None, at=at))
     return noted
+
+
+@sees_everything
+def suspect_opener(session: Session, actor: Actor, *, person_id: uuid.UUID | None, referral_id: uuid.UUID | None, at: datetime) -> bool:
+    """Keep `actor` from the family whose file they are about to open, where it shares their name or the home they told.
+
+    `suspect` asks of each record that comes in; this asks of whoever began, was renamed or moved since. What information
+    governance once ended is not noted again.
+    """
+    own = select(PersonLink.source_record_id).where(PersonLink.person_id == person_id, PersonLink.superseded_at.is_(None))
+    named = select(SourceRecord.referral_id).where(SourceRecord.id.in_(own), SourceRecord.referral_id.is_not(None))
+    family = or_(SourceRecord.id.in_(own), SourceRecord.referral_id.in_(named), SourceRecord.referral_id == referral_id)
+    same_name = func.lower(SourceRecord.given_names + " " + SourceRecord.surname) == func.lower(Account.name)
+    found = session.execute(
+        select(same_name)
+        .select_from(SourceRecord)
+        .join(Account, Account.id == actor.account_id)
+        .outerjoin(AccountHome, AccountHome.account_id == Account.id)
+        .where(family, or_(same_name, SourceRecord.postcode == AccountHome.postcode))
+        .limit(1)
+    ).first()
+    if found is None:
+        return False
+    people = set(session.scalars(_people_of(select(SourceRecord.id).where(family))))
+    left = people - _kept_from(session, actor.account_id, ended_too=True)
+    if left:
+        _note(session, actor.account_id, left, "suspected", _SAME_NAME if found[0] else _SAME_HOME, by=None, at=at)
+    return bool(left)
 
 
 @sees_everything
@@ -177,14 +205,13 @@ def _people_of(record_ids: Any) -> Any:
     )
 
 
-def _kept_from(session: Session, account_id: uuid.UUID) -> set[uuid.UUID]:
-    """The people an account is kept from now."""
+def _kept_from(session: Session, account_id: uuid.UUID, *, ended_too: bool = False) -> set[uuid.UUID]:
+    """The people an account is kept from now, or with `ended_too` ever was."""
     other = aliased(ConflictRecord)
-    return set(
-        session.scalars(
-            select(PersonLink.person_id)
-            .join(other, other.source_record_id == PersonLink.source_record_id)
-            .join(Conflict, Conflict.id == other.conflict_id)
-            .where(PersonLink.superseded_at.is_(None), Conflict.account_id == account_id, Conflict.ended_at.is_(None))
-        )
+    kept = (
+        select(PersonLink.person_id)
+        .join(other, other.source_record_id == PersonLink.source_record_id)
+        .join(Conflict, Conflict.id == other.conflict_id)
+        .where(PersonLink.superseded_at.is_(None), Conflict.account_id == account_id)
     )
+    return set(session.scalars(kept if ended_too else kept.where(Conflict.ended_at.is_(None))))
