@@ -66,7 +66,7 @@ def record(
     people = sorted(map(str, set(shown)))
     if people:
         details["shown"] = people
-    if has_request_context() and (purpose := g.get("purpose")) and "purpose" not in details:
+    if has_request_context() and (purpose := g.get("purposes", {}).get(str(subject_id)) or g.get("purpose")) and "purpose" not in details:
         details["purpose"] = purpose
     session.info.setdefault(_PENDING, []).append(
         {
@@ -106,9 +106,13 @@ def note_printed(session: Session, actor: Actor, request_id: str, *, within: tim
     return found
 
 
-def for_purpose(purpose: str) -> None:
-    """Keep `purpose`, a code, with everything that the rest of this request notes; the last that is given stands."""
+def for_purpose(purpose: str, about: uuid.UUID | None = None) -> None:
+    """Keep `purpose`, a code, with everything that the rest of this request notes.
+
+    Of several, what is noted of `about` keeps its own, and the rest the last.
+    """
     g.purpose = purpose
+    g.purposes = {**g.get("purposes", {}), str(about): purpose}
 
 
 @event.listens_for(Session, "before_commit")

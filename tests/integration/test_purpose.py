@@ -250,6 +250,20 @@ def test_a_joining_and_what_a_person_connects_open_files_as_well(app: Flask, sig
     assert set(_purposes(app, "person.split_viewed")) == {"contact"}
 
 
+def test_of_two_files_opened_at_once_each_keeps_its_own_purpose(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    with app.app_context():
+        two = two_people()
+        with transaction() as session:
+            _quiet(session)
+        db.session.remove()
+    manager = sign_in("manager")
+    for person, purpose in ((two.older, "contact"), (two.newer, "quality")):
+        manager.submit(f"/people/{person}/purpose", {"purpose": purpose, "words": ""})
+    assert manager.get(f"/people/{two.older}/connection/{two.newer}").status_code == 200
+    assert manager.get(f"/people/{two.newer}/connection/{two.older}").status_code == 200
+    assert _purposes(app, "graph.asked") == ["contact", "quality"]
+
+
 def test_a_joining_that_waits_is_work_of_the_desk_and_opens_both(app: Flask, sign_in: Callable[[str], Any]) -> None:
     with app.app_context():
         two = two_people()

@@ -75,7 +75,7 @@ def _check() -> Any:
                 # Kept from them as of now, so that the page answers as it does for nobody.
                 continue
             if reason.purpose:
-                for_purpose(reason.purpose)
+                for_purpose(reason.purpose, file.id)
                 tell_owners(session, actor, people_of(session, file), at=now())
         if not reason.purpose:
             return _ask(actor, file)
