@@ -377,3 +377,21 @@ def test_the_owner_of_a_flag_is_told_once_that_somebody_else_looked(app: Flask, 
         assert told[0].account_id == somebody(db.session(), "decider").account_id
         db.session.remove()
     assert "looked at a record with a flag you own" in sign_in("decider").get("/notices").get_data(as_text=True)
+
+
+def test_a_try_in_vain_counts_as_any_other(context: Flask) -> None:
+    """Else whoever may try no more would know how often there had been something."""
+    with transaction() as session:
+        first, second = (
+            receive(session, agency(session), about(*one, client_reference=reference), at=now()).people[0]
+            for *one, reference in (("Anna", "Sorrel", "2014-05-06", "T-8"), ("Bela", "Vetch", "2013-04-05", "T-9"))
+        )
+        restricted(session, first.person_id)
+    for turn in range(glass.MOST_A_DAY):
+        with transaction() as session:
+            record = first.record.id if turn == 0 else second.record.id
+            assert glass.break_glass(session, somebody(session), [record], reason=WHY, at=now()) == (turn == 0)
+    with transaction() as session, pytest.raises(RuleBroken):
+        glass.break_glass(session, somebody(session), [second.record.id], reason=WHY, at=now())
+    with transaction() as session:
+        assert glass.break_glass(session, somebody(session, "decider"), [first.record.id], reason=WHY, at=now()) == 0, "named on it"

@@ -61,7 +61,7 @@ def _check() -> Any:
     actor = g.get("actor")
     if not isinstance(actor, Actor) or not permits(actor, "purpose.say"):
         return None
-    if request.endpoint is None or stamp_of(current_app, request.endpoint) in _OPEN_NONE:
+    if request.endpoint is None or request.method == "OPTIONS" or stamp_of(current_app, request.endpoint) in _OPEN_NONE:
         return None
     asked = [(finds, value) for argument, value in (request.view_args or {}).items() for finds in _OPENS.get(argument, ())]
     for finds, value in asked:
