@@ -16,7 +16,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import g, has_request_context
-from sqlalchemy import ColumnElement, event
+from sqlalchemy import ColumnElement, event, select
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
@@ -27,6 +27,8 @@ from safeguard.people import visible
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# As many ids go into a statement; the conditions of one name several sets of them.
+FEW = 500
 _WHOLE, _ACTING = "sees_everything", "acting_for"
 
 
@@ -40,13 +42,14 @@ class Unseen:
             for kind, key in session.execute(visible.stops(actor)).tuples():
                 restrictions[kind].append(key)
         conflicts = restrictions["conflict"]
-        self.people = visible.people_behind(restrictions["person"], conflicts)
-        self.records = visible.records_behind(self.people)
-        self.referrals = visible.referrals_behind(self.records)
-        self.addresses = visible.addresses_behind(restrictions["address"])
-        self.at_hidden_addresses = visible.records_at(self.addresses)
-        self.events = visible.events_behind(restrictions["event"], worded=False)
-        self.reworded = visible.events_behind(restrictions["event"], worded=True)
+        self._sets: dict[str, frozenset[Any]] = {}
+        self.people = self._few(session, "people", visible.people_behind(restrictions["person"], conflicts))
+        self.records = self._few(session, "records", visible.records_behind(self.people))
+        self.referrals = self._few(session, "referrals", visible.referrals_behind(self.records))
+        self.addresses = self._few(session, "addresses", visible.addresses_behind(restrictions["address"]))
+        self.at_hidden_addresses = self._few(session, "at_hidden_addresses", visible.records_at(self.addresses))
+        self.events = self._few(session, "events", visible.events_behind(restrictions["event"], worded=False))
+        self.reworded = self._few(session, "reworded", visible.events_behind(restrictions["event"], worded=True))
         self.any = frozenset(
             kind
             for kind, there in (
@@ -54,7 +57,6 @@ class Unseen:
             )
             if there
         )  # fmt: skip
-        self._sets: dict[str, frozenset[Any]] = {}
         self.words: dict[uuid.UUID, str] = {}
         self.ready: set[type] = set()
         # What the rooms above keep here to cover their own rows.
@@ -62,6 +64,19 @@ class Unseen:
         self._hidings: list[_Hiding] | None = None
         if self.any:
             self._prepare(session, restrictions["event"])
+
+    def _few(self, session: Session, what: str, hidden: visible.Hidden) -> visible.Ids:
+        """The ids themselves where they are few, as nearly always, and the query of them where they are many.
+
+        A query inside another is only worked out when a row is there to be tried by it, and its time would tell a row that is
+        hidden from one that is not there.
+        """
+        with whole(session):
+            found = frozenset(session.scalars(select(hidden.subquery()).limit(FEW + 1)))
+        if len(found) > FEW:
+            return hidden
+        self._sets[what] = found
+        return sorted(found)
 
     def _prepare(self, session: Session, sealed: Sequence[uuid.UUID]) -> None:
         """Read what is needed to cover rows, before any is being loaded."""

@@ -10,13 +10,13 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import accounts, hidden, malformed, payloads, queue, risk, submission
+from tests.bench import absent, accounts, hidden, malformed, payloads, queue, risk, submission
 from tests.bench.graph import command as graph
 from tests.bench.matching import command as matching
 
 _MEASURES = {
     "accounts": accounts, "submit": submission, "queue": queue, "malformed": malformed, "payloads": payloads, "matching": matching,
-    "graph": graph, "risk": risk, "hidden": hidden,
+    "graph": graph, "risk": risk, "hidden": hidden, "absent": absent,
 }  # fmt: skip
 
 

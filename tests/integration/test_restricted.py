@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import event, func, select, text, update
 
 from safeguard.agencies.model import Account
 from safeguard.audit.model import AuditEvent
 from safeguard.concerns.model import CaseEvent, Residence
 from safeguard.kernel.clock import now
 from safeguard.kernel.database import db, transaction
-from safeguard.people import visible
+from safeguard.people import sight, visible
 from safeguard.people.links import current_links
 from safeguard.people.model import Person, SourceRecord
 from safeguard.people.restricted.placing import lift
@@ -223,3 +223,18 @@ def _plain(answer: Any) -> str:
     import re
 
     return re.sub(r'nonce="[^"]*"|value="[^"]{40,}"|[0-9a-f]{16,}|[0-9A-Z]{4}-[0-9A-Z]{4}', "", answer.get_data(as_text=True))
+
+
+@pytest.mark.parametrize(("few", "inside"), [(500, 0), (0, 1)])
+def test_what_is_little_is_left_out_by_its_ids_and_what_is_much_by_a_query(
+    context: Flask, family: dict[str, Any], monkeypatch: pytest.MonkeyPatch, few: int, inside: int
+) -> None:
+    """A query inside another is worked out for a row that is there and for none that is not, and its time would say which."""
+    monkeypatch.setattr(sight, "FEW", few)
+    asked: list[str] = []
+    with db.session() as session, acting_for(session, somebody(session)):
+        event.listen(db.engine, "before_cursor_execute", lambda _c, _k, statement, *_more: asked.append(statement))
+        for entity, key in ((Person, family["hidden"].people[0].person_id), (Referral, family["hidden"].referral.id)):
+            assert session.scalar(select(entity.id).where(entity.id == key)) is None
+    assert [statement.count("SELECT") - 1 >= inside for statement in asked] == [True, True]
+    assert inside or [statement.count("SELECT") for statement in asked] == [1, 1]
