@@ -12,7 +12,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import g, has_request_context
@@ -42,21 +42,19 @@ class Unseen:
             for kind, key in session.execute(visible.stops(actor)).tuples():
                 restrictions[kind].append(key)
         conflicts = restrictions["conflict"]
+        stopped = {
+            "people": restrictions["person"] or conflicts, "addresses": restrictions["address"], "events": restrictions["event"],
+        }  # fmt: skip
+        self.any = frozenset(kind for kind, there in stopped.items() if there)
         self._sets: dict[str, frozenset[Any]] = {}
-        self.people = self._few(session, "people", visible.people_behind(restrictions["person"], conflicts))
-        self.records = self._few(session, "records", visible.records_behind(self.people))
-        self.referrals = self._few(session, "referrals", visible.referrals_behind(self.records))
-        self.addresses = self._few(session, "addresses", visible.addresses_behind(restrictions["address"]))
-        self.at_hidden_addresses = self._few(session, "at_hidden_addresses", visible.records_at(self.addresses))
-        self.events = self._few(session, "events", visible.events_behind(restrictions["event"], worded=False))
-        self.reworded = self._few(session, "reworded", visible.events_behind(restrictions["event"], worded=True))
-        self.any = frozenset(
-            kind
-            for kind, there in (
-                ("people", restrictions["person"] or conflicts), ("addresses", restrictions["address"]), ("events", restrictions["event"]),
-            )
-            if there
-        )  # fmt: skip
+        few = partial(self._few, session)
+        self.people = few("people", "people", visible.people_behind(restrictions["person"], conflicts))
+        self.records = few("people", "records", visible.records_behind(self.people))
+        self.referrals = few("people", "referrals", visible.referrals_behind(self.records))
+        self.addresses = few("addresses", "addresses", visible.addresses_behind(restrictions["address"]))
+        self.at_hidden_addresses = few("addresses", "at_hidden_addresses", visible.records_at(self.addresses))
+        self.events = few("events", "events", visible.events_behind(restrictions["event"], worded=False))
+        self.reworded = few("events", "reworded", visible.events_behind(restrictions["event"], worded=True))
         self.words: dict[uuid.UUID, str] = {}
         self.ready: set[type] = set()
         # What the rooms above keep here to cover their own rows.
@@ -65,14 +63,16 @@ class Unseen:
         if self.any:
             self._prepare(session, restrictions["event"])
 
-    def _few(self, session: Session, what: str, hidden: visible.Hidden) -> visible.Ids:
-        """The ids themselves where they are few, as nearly always, and the query of them where they are many.
+    def _few(self, session: Session, kind: str, what: str, hidden: visible.Hidden) -> visible.Ids:
+        """The ids of `what` themselves where they are few, as nearly always, and the query of them where they are many.
 
         A query inside another is only worked out when a row is there to be tried by it, and its time would tell a row that is
         hidden from one that is not there.
         """
-        with whole(session):
-            found = frozenset(session.scalars(select(hidden.subquery()).limit(FEW + 1)))
+        found: frozenset[Any] = frozenset()
+        if kind in self.any:
+            with whole(session):
+                found = frozenset(session.scalars(select(hidden.subquery()).limit(FEW + 1)))
         if len(found) > FEW:
             return hidden
         self._sets[what] = found
