@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -57,7 +57,7 @@ def swept(request: pytest.FixtureRequest, copies: Callable[[str], Any]) -> Itera
     world = make_world(app)
     # What the gate before a file would keep from them is tried as well.
     say_everything(app)
-    visitors = _everybody(app, _asking(app))
+    visitors = _everybody(app)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tokens, "CALLS_OF_TOKEN", Limit(100_000, QUARTER))
         if request.param == "postgresql":
@@ -71,17 +71,12 @@ def swept(request: pytest.FixtureRequest, copies: Callable[[str], Any]) -> Itera
         db.engine.dispose()
 
 
-def _asking(app: Flask) -> Iterable[Role]:
-    """PostgreSQL is asked with a sample: what differs between the two is SQL, and these roles read everything."""
-    return WHO if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite") else (Role.SCREENER, Role.DECISION_MAKER)
-
-
-def _everybody(app: Flask, roles: Iterable[Role]) -> dict[Role, Visitor]:
-    """Somebody of each of these roles signed in, and a machine."""
+def _everybody(app: Flask) -> dict[Role, Visitor]:
+    """Somebody of each role signed in, and a machine."""
     visitors = {}
-    for role in roles:
+    for role, who in WHO.items():
         visitors[role] = Visitor(app.test_client())
-        visitors[role].submit("/sign-in", {"email": f"{WHO[role]}@demo.example", "password": PASSWORD})
+        visitors[role].submit("/sign-in", {"email": f"{who}@demo.example", "password": PASSWORD})
     return visitors | {Role.MACHINE: _machine(app)}
 
 
@@ -198,7 +193,7 @@ def test_each_role_opens_its_own_doors_alone(app: Flask, monkeypatch: pytest.Mon
     Where nothing is there: the doors are the same, and a request has nothing to leave out.
     """
     monkeypatch.setattr(tokens, "CALLS_OF_TOKEN", Limit(100_000, QUARTER))
-    for role, visitor in _everybody(app, _asking(app)).items():
+    for role, visitor in _everybody(app).items():
         token = hidden_of(visitor.get("/notices").get_data(as_text=True)).get("csrf_token", "")
         for method in ("GET", "POST"):
             for path, endpoint in _paths(app, method, {"reference": NOBODY}):
