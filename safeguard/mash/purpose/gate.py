@@ -16,6 +16,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
+from safeguard.access.guard import actor as actor_of_request
 from safeguard.access.guard import stamp_of
 from safeguard.access.policy import permits
 from safeguard.accounts import unsent
@@ -25,6 +26,7 @@ from safeguard.kernel.database import transaction
 from safeguard.mash.looking import tell_owners
 from safeguard.mash.purpose.forms import PurposeForm
 from safeguard.mash.purpose.queries import File, file_of_person, people_of, reason_for
+from safeguard.mash.purpose.words import FOR_WHOM_WORK_IS_EVIDENT
 from safeguard.people.restricted.conflicts import suspect_opener
 
 Finds = Callable[[Session, uuid.UUID], File | None]
@@ -93,8 +95,9 @@ def ask_page(form: PurposeForm, file: File, *, kept: str, then: str = "") -> str
     """The page that asks; `kept` is what was sent to where they were going, sealed, and `then` where that is."""
     came_from_here = request.endpoint is not None and stamp_of(current_app, request.endpoint) == "purpose.say"
     return render_template(
-        "mash/purpose.html", form=form, file=file, unsent=kept, to=asking(file, then), stopped=bool(kept) and not came_from_here
-    )
+        "mash/purpose.html", form=form, file=file, unsent=kept, to=asking(file, then), stopped=bool(kept) and not came_from_here,
+        evident=actor_of_request().role in FOR_WHOM_WORK_IS_EVIDENT,
+    )  # fmt: skip
 
 
 def asking(file: File, then: str) -> str:
