@@ -23,10 +23,11 @@ from safeguard.audit.model import AuditEvent
 from safeguard.audit.service import record
 from safeguard.governance.unusual import VIEWS, Looked, unusual, watch
 from safeguard.kernel.clock import now, today, told_time
-from safeguard.kernel.database import db, transaction
+from safeguard.kernel.database import db, new_id, transaction
 from safeguard.kernel.errors import RuleBroken
 from safeguard.kernel.record_key import RecordKey
 from safeguard.kernel.references import new_reference
+from safeguard.people.model import Person, PersonLink, SourceRecord
 from safeguard.people.restricted import glass
 from safeguard.people.restricted.conflicts import end
 from safeguard.people.restricted.glass import OPEN_FOR
@@ -249,6 +250,28 @@ def test_whoever_began_after_the_family_was_known_is_kept_from_it_as_they_open_i
             end(session, somebody(session, "governance"), found.id, reason="A namesake", at=now())
         db.session.remove()
     assert sign_in("screener").get(address).status_code == 200
+
+
+def test_a_namesake_in_a_register_keeps_nobody_from_another_family(app: Flask, sign_in: Callable[[str], Any]) -> None:
+    """Records of a register belong to no referral: that is nothing which they have in common with anybody."""
+    with app.app_context():
+        with transaction() as session:
+            made = receive(session, agency(session), siblings(client_reference="T-2"), at=now())
+            namesake, record_id = Person(id=new_id(), created_at=now()), new_id()
+            said = {"role": "adult", "given_names": "Robin", "surname": "Example", "address_lines": [], "family": [], "other": {}}
+            session.add_all(
+                [namesake, SourceRecord(id=record_id, stated_at=now(), agency_id=agency(session).id, origin="register", **said)]
+            )
+            session.flush()
+            link = {"made_by": "matcher", "made_at": now(), "band": "new", "reason": "", "lines": []}
+            session.add(PersonLink(source_record_id=record_id, person_id=namesake.id, **link))
+            address, own = f"/people/{made.people[0].person_id}", f"/people/{namesake.id}"
+        db.session.remove()
+    assert sign_in("screener").get(address).status_code == 200
+    with app.app_context():
+        assert db.session.scalars(select(Conflict)).all() == []
+        db.session.remove()
+    assert sign_in("screener").get(own).status_code == 404, "their own name they are kept from"
 
 
 def test_own_family_name_is_found_whatever_page_shows_the_family(app: Flask, sign_in: Callable[[str], Any]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from safeguard.access.actor import Actor, Role
@@ -90,9 +90,7 @@ def suspect_opener(session: Session, actor: Actor, *, person_id: uuid.UUID | Non
     `suspect` asks of each record that comes in; this asks of whoever began, was renamed or moved since. What information
     governance once ended is not noted again.
     """
-    own = select(PersonLink.source_record_id).where(PersonLink.person_id == person_id, PersonLink.superseded_at.is_(None))
-    named = select(SourceRecord.referral_id).where(SourceRecord.id.in_(own), SourceRecord.referral_id.is_not(None))
-    family = or_(SourceRecord.id.in_(own), SourceRecord.referral_id.in_(named), SourceRecord.referral_id == referral_id)
+    family = SourceRecord.referral_id == referral_id if referral_id else SourceRecord.id.in_(_named_with(person_id))
     same_name = func.lower(SourceRecord.given_names + " " + SourceRecord.surname) == func.lower(Account.name)
     found = session.execute(
         select(same_name)
@@ -195,6 +193,13 @@ def _note(
     session.flush()
     forget()
     return made
+
+
+def _named_with(person_id: uuid.UUID | None) -> Any:
+    """The records of a person, and of those named in one referral with them; each found by its index, which an OR over both is not."""
+    own = select(PersonLink.source_record_id).where(PersonLink.person_id == person_id, PersonLink.superseded_at.is_(None))
+    named = select(SourceRecord.referral_id).where(SourceRecord.id.in_(own), SourceRecord.referral_id.is_not(None))
+    return union(own, select(SourceRecord.id).where(SourceRecord.referral_id.in_(named)))
 
 
 def _people_of(record_ids: Any) -> Any:
