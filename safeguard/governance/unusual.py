@@ -21,7 +21,7 @@ from safeguard.kernel.clock import LONDON
 from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.allocation.model import Allocation
-from safeguard.mash.model import Episode
+from safeguard.mash.model import Episode, undecided
 from safeguard.mash.purpose.queries import PART
 from safeguard.people.model import PersonLink, SourceRecord
 from safeguard.people.restricted.glass import outcome_problems
@@ -223,7 +223,7 @@ def _add_of_others(session: Session, looked: Mapping[uuid.UUID, Looked], day: da
         select(Allocation.referral_id, Allocation.account_id)
         .outerjoin(Episode, Episode.referral_id == Allocation.referral_id)
         .where(
-            Allocation.referral_id.in_(about), Allocation.ended_at.is_(None), func.coalesce(Episode.stage, "RECEIVED") != "DECIDED",
+            Allocation.referral_id.in_(about), Allocation.ended_at.is_(None), undecided,
         )
     ).tuples()  # fmt: skip
     whose = {str(referral): account for referral, account in rows}

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _LONGEST = 30
+SHORT_NAME = re.compile(rf"[a-z][a-z0-9_]{{0,{_LONGEST - 1}}}", re.ASCII)
 
 
 def short_name(words: str) -> str:

@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor
 from safeguard.mash.allocation.model import Allocation
-from safeguard.mash.model import ChildDecision, Decision, Episode, Rating
+from safeguard.mash.model import ChildDecision, Decision, Episode, Rating, undecided
 from safeguard.people.model import PersonLink, SourceRecord
 from safeguard.people.restricted.model import AccessNotice
 from safeguard.people.restricted.notices import tell
@@ -41,7 +41,7 @@ def tell_owners(session: Session, actor: Actor, person_ids: Collection[uuid.UUID
         .outerjoin(Episode, Episode.referral_id == Allocation.referral_id)
         .where(
             PersonLink.person_id.in_(list(person_ids)), PersonLink.superseded_at.is_(None), Allocation.account_id != actor.account_id,
-            func.coalesce(Episode.stage, "RECEIVED") != "DECIDED",
+            undecided,
         )
         .distinct()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, Uuid, text
+from sqlalchemy import Boolean, CheckConstraint, ColumnElement, ForeignKey, Index, Integer, LargeBinary, String, Uuid, func, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from safeguard.kernel.database import Base, Moment, new_id
@@ -31,6 +31,11 @@ class Episode(Base):
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+# As a condition where the episode is joined from outside: on a referral nobody has acted on, none exists yet.
+current_stage: ColumnElement[str] = func.coalesce(Episode.stage, "RECEIVED")
+undecided: ColumnElement[bool] = current_stage != "DECIDED"
 
 
 class Rating(Base):

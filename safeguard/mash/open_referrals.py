@@ -7,10 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from safeguard.mash.model import Episode
+from safeguard.mash.model import Episode, undecided
 from safeguard.people.model import PersonLink, SourceRecord
 from safeguard.referrals.model import Referral
 
@@ -37,7 +37,7 @@ def open_referrals(session: Session, person_ids: Collection[uuid.UUID]) -> dict[
             PersonLink.person_id.in_(list(person_ids)),
             PersonLink.superseded_at.is_(None),
             SourceRecord.role == "subject",
-            func.coalesce(Episode.stage, "RECEIVED") != "DECIDED",
+            undecided,
         )
         .order_by(Referral.submitted_at, Referral.id)
     ).tuples()

@@ -20,7 +20,7 @@ from safeguard.kernel.numbers import pages_of
 from safeguard.mash.allocation.model import Allocation
 from safeguard.mash.allocation.queries import MINE, NOBODY, is_there
 from safeguard.mash.clocks import TimeLeft, response_left, time_left
-from safeguard.mash.model import Episode
+from safeguard.mash.model import Episode, current_stage, undecided
 from safeguard.people.identity import full_name
 from safeguard.people.model import MatchProposal, PersonLink, SourceRecord
 from safeguard.referrals.model import Referral
@@ -32,7 +32,6 @@ STAGES = {"RECEIVED": "Not yet rated", "SCREENED": "Rated, waiting for a decisio
 # A rating sets a clock of its own and does not stop the statutory one.
 LATE = "LATE"
 
-_stage = func.coalesce(Episode.stage, "RECEIVED")
 _due_at = func.coalesce(Episode.due_at, Referral.response_due_at)
 
 
@@ -94,14 +93,14 @@ def queue(
     mine, nobodys = Allocation.account_id == actor.account_id, ~func.coalesce(is_there(Account), false())
     chosen = {MINE: mine, NOBODY: nobodys}.get(whose or "", true())
     counts: dict[str, int] = dict(
-        session.execute(_submitted(select(_stage, func.count())).where(chosen).group_by(_stage)).tuples().all()
+        session.execute(_submitted(select(current_stage, func.count())).where(chosen).group_by(current_stage)).tuples().all()
     )
     late = session.scalar(_submitted(select(func.count())).where(_is_late(at), chosen)) or 0
     of_whom = session.execute(
-        _submitted(select(func.count(case((mine, 1))), func.count(case((nobodys, 1))))).where(_stage != "DECIDED")
+        _submitted(select(func.count(case((mine, 1))), func.count(case((nobodys, 1))))).where(undecided)
     ).one()
-    undecided = counts.get("RECEIVED", 0) + counts.get("SCREENED", 0)
-    wanted = undecided if stage is None else late if stage == LATE else counts.get(stage, 0)
+    open_now = counts.get("RECEIVED", 0) + counts.get("SCREENED", 0)
+    wanted = open_now if stage is None else late if stage == LATE else counts.get(stage, 0)
     pages = pages_of(wanted, PAGE)
     page = min(max(page, 1), pages)
     rows = _rows(session, stage, page, at, chosen)
@@ -113,7 +112,7 @@ def queue(
 
 
 def _is_late(at: datetime) -> ColumnElement[bool]:
-    return and_(_stage != "DECIDED", Referral.response_due_at < at)
+    return and_(undecided, Referral.response_due_at < at)
 
 
 def _submitted(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -129,7 +128,7 @@ def _submitted(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 def _urgent(session: Session) -> list[tuple[uuid.UUID, str]]:
     found = session.execute(
         _submitted(select(Referral.id, Referral.reference))
-        .where(_stage != "DECIDED", Referral.immediate_danger)
+        .where(undecided, Referral.immediate_danger)
         .order_by(Referral.submitted_at, Referral.id)
         .limit(_MOST_URGENT)
     )
@@ -146,7 +145,7 @@ def referral_called(session: Session, actor: Actor, reference: str) -> uuid.UUID
 
 
 def _rows(session: Session, stage: str | None, page: int, at: datetime, chosen: ColumnElement[bool]) -> list[QueueRow]:
-    in_stage: ColumnElement[bool] = _stage == stage if stage else _stage != "DECIDED"
+    in_stage: ColumnElement[bool] = current_stage == stage if stage else undecided
     if stage == LATE:
         in_stage = _is_late(at)
     order = (Episode.decided_at.desc(),) if stage == "DECIDED" else (_due_at, Referral.submitted_at)
@@ -160,7 +159,7 @@ def _rows(session: Session, stage: str | None, page: int, at: datetime, chosen: 
                 Referral.submitted_at,
                 Referral.immediate_danger,
                 Episode.rating,
-                _stage,
+                current_stage,
                 _due_at,
                 Referral.response_due_at,
                 Account.name,

@@ -6,7 +6,6 @@ holds, under `local_asked`, the questions it was asked and the number of their v
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from safeguard.kernel.codes.code_set import CodeSet
 from safeguard.kernel.dates import long_date
 from safeguard.kernel.errors import RuleBroken
 from safeguard.local.setting import Content, Line, Setting
+from safeguard.local.short_name import SHORT_NAME
 from safeguard.referrals.document_fields import Part
 
 MOST = 12
@@ -25,7 +25,6 @@ LONGEST_HINT = 300
 LONGEST_ANSWER = 500
 LONGEST_CHOICE = 100
 CHOICES = range(2, 13)
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,29}", re.ASCII)
 
 YES_NO, TEXT, CHOICE, DATE = "yes_no", "text", "choice", "date"
 KINDS = CodeSet(
@@ -150,7 +149,7 @@ def _read(content: Mapping[str, Any]) -> Content:
         label = one.line("label", LONGEST_LABEL, needed="Enter the question")
         one.line("hint", LONGEST_HINT)
         code = one.line("code", 30, needed="Enter a short name for files, like attendance_this_term")
-        if code and not _CODE.fullmatch(code):
+        if code and not SHORT_NAME.fullmatch(code):
             one.wrong("code", "Use small letters, digits and underscores, beginning with a letter, like attendance_this_term")
         kind = one.code("kind", KINDS, needed="Choose the kind of answer")
         one.code("about", ABOUT, needed="Choose what it is asked about")

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
-from safeguard.access.actor import Role
+from safeguard.access.actor import Actor, Role
 from safeguard.agencies.model import Account
 from safeguard.audit.model import AuditEvent
 from safeguard.kernel.clock import now, told_time
@@ -25,6 +26,7 @@ from safeguard.mash.purpose.queries import File, reason_for
 from safeguard.mash.purpose.service import say
 from safeguard.mash.purpose.words import HOLDS
 from safeguard.people.merging import merge
+from safeguard.people.model import IdentityChange
 from safeguard.people.sight import acting_for
 from safeguard.people.splitting import split
 from safeguard.referrals.model import Referral
@@ -33,7 +35,7 @@ from safeguard.risk.model import Flag
 from tests.documents import siblings
 from tests.integration.help import agency, somebody
 from tests.integration.restricted import restricted
-from tests.integration.two_people import OCTOBER, seen, two_people
+from tests.integration.two_people import OCTOBER, TwoPeople, seen, two_people
 from tests.pages import hidden_of
 
 DAY = timedelta(days=1)
@@ -214,6 +216,14 @@ def test_who_may_say_what(context: Flask) -> None:
         assert session.get(Account, officer.account_id) is not None
 
 
+def _joined(session: Session, who: Actor, two: TwoPeople, *, why_two: tuple[str, ...] = ()) -> IdentityChange:
+    """The two joined into one, or the wish to, where two must agree."""
+    return merge(
+        session, who, one=two.older, other=two.newer, reason="The same girl", seen=seen(session, two.older, two.newer), why_two=why_two,
+        at=OCTOBER,
+    )  # fmt: skip
+
+
 def _quiet(session: Any) -> None:
     """Nothing is open any more: no referral undecided, no flag, no question of who is who."""
     for referral_id in session.scalars(select(Referral.id)):
@@ -234,8 +244,7 @@ def test_a_joining_and_what_a_person_connects_open_files_as_well(app: Flask, sig
         with transaction() as session:
             who = somebody(session, "decider")
             with told_time(OCTOBER):
-                made = merge(session, who, one=two.older, other=two.newer, reason="The same girl", seen=seen(session, two.older, two.newer),
-                             why_two=(), at=OCTOBER)  # fmt: skip
+                made = _joined(session, who, two)
             change = made.id
             _quiet(session)
         db.session.remove()
@@ -269,8 +278,7 @@ def test_a_joining_that_waits_is_work_of_the_desk_and_opens_both(app: Flask, sig
         two = two_people()
         with transaction() as session:
             who = somebody(session, "decider")
-            wish = merge(session, who, one=two.older, other=two.newer, reason="The same girl", seen=seen(session, two.older, two.newer),
-                         why_two=("Both were seen on one day",), at=OCTOBER)  # fmt: skip
+            wish = _joined(session, who, two, why_two=("Both were seen on one day",))
             assert wish.status == "waiting"
             _quiet(session)
         db.session.remove()
@@ -283,8 +291,7 @@ def test_who_somebody_was_before_a_joining_tells_nothing_of_a_restriction(app: F
         two = two_people()
         with transaction() as session:
             who = somebody(session, "decider")
-            made = merge(session, who, one=two.older, other=two.newer, reason="The same girl", seen=seen(session, two.older, two.newer),
-                         why_two=(), at=OCTOBER)  # fmt: skip
+            made = _joined(session, who, two)
             gone = ({two.older, two.newer} - {made.person_id}).pop()
             _quiet(session)
         with transaction() as session:
@@ -304,8 +311,7 @@ def test_a_record_that_was_parted_and_is_restricted_is_no_more_in_the_history_of
         two = two_people()
         with transaction() as session:
             who = somebody(session, "decider")
-            made = merge(session, who, one=two.older, other=two.newer, reason="The same girl", seen=seen(session, two.older, two.newer),
-                         why_two=(), at=OCTOBER)  # fmt: skip
+            made = _joined(session, who, two)
         with transaction() as session:
             gone = split(session, who, made.person_id, record_ids={two.newer_record}, reason="A namesake",
                          seen=seen(session, made.person_id), at=OCTOBER)  # fmt: skip

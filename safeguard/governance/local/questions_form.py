@@ -10,7 +10,7 @@ from wtforms import RadioField, SelectMultipleField
 
 from safeguard.governance.local.forms import VersionForm, one_line, some_lines
 from safeguard.governance.local.listed_form import ListedForm, places_for, take_out
-from safeguard.governance.local.short_name import short_name
+from safeguard.local.short_name import short_name
 from safeguard.referrals.local_questions import ABOUT, CHOICES, KINDS, MOST, SOURCES
 
 _LISTED = "questions"

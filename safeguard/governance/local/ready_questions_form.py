@@ -7,7 +7,7 @@ from typing import Any
 
 from safeguard.governance.local.forms import VersionForm, one_line, some_lines
 from safeguard.governance.local.listed_form import ListedForm, places_for, take_out
-from safeguard.governance.local.short_name import short_name
+from safeguard.local.short_name import short_name
 from safeguard.mash.checks.ready_questions import LONGEST_TEXT, MOST
 
 _LISTED = "questions"

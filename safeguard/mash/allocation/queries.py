@@ -13,7 +13,7 @@ from safeguard.access.actor import Actor, Role
 from safeguard.access.policy import permits
 from safeguard.agencies.model import Account
 from safeguard.mash.allocation.model import Allocation
-from safeguard.mash.model import Episode
+from safeguard.mash.model import Episode, undecided
 
 MINE, NOBODY = "mine", "nobody"
 
@@ -95,7 +95,7 @@ def loads(session: Session) -> list[Load]:
         session.execute(
             select(Allocation.account_id, func.count())
             .outerjoin(Episode, Episode.referral_id == Allocation.referral_id)
-            .where(Allocation.ended_at.is_(None), func.coalesce(Episode.stage, "RECEIVED") != "DECIDED")
+            .where(Allocation.ended_at.is_(None), undecided)
             .group_by(Allocation.account_id)
         ).tuples().all()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from safeguard.kernel.errors import Conflict, NotFound, NotPermitted, Problem, R
 from safeguard.kernel.record_key import RecordKey
 from safeguard.mash.allocation.model import Allocation
 from safeguard.mash.allocation.queries import workers
-from safeguard.mash.model import Episode
+from safeguard.mash.model import Episode, undecided
 from safeguard.people.restricted.notices import tell
 from safeguard.people.sight import acting_for
 from safeguard.referrals.model import Referral
@@ -90,7 +90,7 @@ def bring_back(session: Session, actor: Actor, account_id: uuid.UUID, *, reason:
         select(Allocation)
         .outerjoin(Episode, Episode.referral_id == Allocation.referral_id)
         .where(
-            Allocation.account_id == account_id, Allocation.ended_at.is_(None), func.coalesce(Episode.stage, "RECEIVED") != "DECIDED"
+            Allocation.account_id == account_id, Allocation.ended_at.is_(None), undecided
         )
     ).all()
     for one in rows:

@@ -5,19 +5,18 @@ A request keeps the words that were asked, so a later version changes none that 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from safeguard.kernel.errors import RuleBroken
 from safeguard.local.setting import Content, Line, Setting
+from safeguard.local.short_name import SHORT_NAME
 from safeguard.mash.checks.words import OWN_WORDS, QUESTIONS, TEMPLATES
 from safeguard.referrals.document_fields import Part
 
 MOST = 20
 LONGEST_NAME = 80
 LONGEST_TEXT = 1_000
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,29}", re.ASCII)
 SHIPPED: Content = {
     "questions": [{"code": code, "name": TEMPLATES.label(code), "text": text} for code, text in QUESTIONS.items() if code != OWN_WORDS]
 }
@@ -41,7 +40,7 @@ def _read(content: Mapping[str, Any]) -> Content:
         name = one.line("name", LONGEST_NAME, needed="Enter a name, by which the desk finds the question")
         one.text("text", LONGEST_TEXT, needed="Enter the question as the agency reads it")
         code = one.line("code", 30, needed="Enter a short name, like early_years")
-        if code and (not _CODE.fullmatch(code) or code == OWN_WORDS):
+        if code and (not SHORT_NAME.fullmatch(code) or code == OWN_WORDS):
             one.wrong("code", "Use small letters, digits and underscores, beginning with a letter, like early_years")
         for key, said in (("name", name), ("code", code)):
             if said and any(other.get(key) == said for other in questions):

@@ -16,7 +16,7 @@ from safeguard.audit.actions import DONE
 from safeguard.audit.model import AuditEvent, AuditSubject
 from safeguard.kernel.database import Moment
 from safeguard.mash.allocation.model import Allocation
-from safeguard.mash.model import Episode
+from safeguard.mash.model import Episode, undecided
 from safeguard.mash.purpose.model import LookingPurpose
 from safeguard.mash.purpose.words import FOR_WHOM_WORK_IS_EVIDENT
 from safeguard.people.duplicates import asked_about
@@ -108,7 +108,7 @@ def _of_referral(*, evident: bool) -> Select[Any]:
 
 
 def _undecided() -> ColumnElement[bool]:
-    return (Referral.status == "submitted") & (func.coalesce(Episode.stage, "RECEIVED") != "DECIDED")
+    return (Referral.status == "submitted") & undecided
 
 
 def _of_records(*columns: Any) -> Select[Any]:

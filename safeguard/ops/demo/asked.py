@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,17 +31,22 @@ _POLICE = ProposedAnswer("known", "Synthetic: two calls to the address this year
 _HEALTH = ProposedAnswer("known", "Synthetic: seen in clinic in the spring, growing well.", "referrer", "", "Duty health visitor")
 
 
+def newest_undecided(session: Session, most: int) -> Sequence[tuple[uuid.UUID, datetime | None]]:
+    """The newest referrals that nobody has decided, at most so many, with when each came in."""
+    undecided = (
+        select(Referral.id, Referral.submitted_at)
+        .outerjoin(Episode, Episode.referral_id == Referral.id)
+        .where(Referral.status == "submitted", Episode.decided_at.is_(None))
+        .order_by(Referral.submitted_at.desc())
+        .limit(most)
+    )
+    return session.execute(undecided).tuples().all()
+
+
 def ask_and_discuss(school: str) -> None:
     """Ask the school called `school` and others about the newest undecided referrals, and hold one strategy discussion."""
     with transaction() as session:
-        undecided = (
-            select(Referral.id, Referral.submitted_at)
-            .outerjoin(Episode, Episode.referral_id == Referral.id)
-            .where(Referral.status == "submitted", Episode.decided_at.is_(None))
-            .order_by(Referral.submitted_at.desc())
-            .limit(_ASKED_ABOUT)
-        )
-        newest = session.execute(undecided).tuples().all()
+        newest = newest_undecided(session, _ASKED_ABOUT)
         enquiry = session.execute(
             select(Decision.referral_id, Decision.at).where(Decision.outcome == "STRATEGY_DISCUSSION").order_by(Decision.at.desc()).limit(1)
         ).first()

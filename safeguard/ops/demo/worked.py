@@ -7,7 +7,6 @@ import uuid
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from safeguard.access.actor import Actor, Role
@@ -19,12 +18,11 @@ from safeguard.kernel.database import new_id, transaction
 from safeguard.mash.allocation.queries import worker_of
 from safeguard.mash.allocation.service import allocate, bring_back
 from safeguard.mash.case import open_case
-from safeguard.mash.model import Episode
 from safeguard.meetings.handing.rules import Proposed
 from safeguard.meetings.handing.service import Document, hand_over, letter, looked_up, take_back, use_up
 from safeguard.meetings.service import make_summary, summary_and_people
 from safeguard.ops.demo.accounts import SCREENER_EMAIL
-from safeguard.referrals.model import Referral
+from safeguard.ops.demo.asked import newest_undecided
 
 _LEAVER_EMAIL = "leaver@demo.example"
 _SOON = timedelta(minutes=10)
@@ -39,14 +37,7 @@ _OUTSIDE = Proposed(
 def share_out() -> None:
     """Have the newest referrals taken, given, handed on and brought back, and hand a summary over by link, once opened, once taken back."""
     with transaction() as session:
-        undecided = (
-            select(Referral.id, Referral.submitted_at)
-            .outerjoin(Episode, Episode.referral_id == Referral.id)
-            .where(Referral.status == "submitted", Episode.decided_at.is_(None))
-            .order_by(Referral.submitted_at.desc())
-            .limit(_LEAVERS + 1)
-        )
-        newest = [(key, min(received + _SOON, now())) for key, received in session.execute(undecided).tuples() if received]
+        newest = [(key, min(received + _SOON, now())) for key, received in newest_undecided(session, _LEAVERS + 1) if received]
     if len(newest) <= _LEAVERS:
         return
     _one_takes_it(*newest[_TAKEN])
